@@ -1,0 +1,214 @@
+"""The launcher `dev`: instant the second time, mends a half-made environment, leaves nothing running when killed."""
+
+import ast
+import importlib.machinery
+import importlib.util
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def launcher():
+    """A fresh copy of the module behind `./dev`."""
+    loader = importlib.machinery.SourceFileLoader("dev", str(ROOT / "dev"))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("dev", loader))
+    writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # no `devc` beside it
+    try:
+        loader.exec_module(module)
+    finally:
+        sys.dont_write_bytecode = writes
+    return module
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    """The launcher in a small checkout of its own, its commands noted instead of run."""
+    dev = launcher()
+    for name in ("requirements.lock", "pyproject.toml", "src/doudi/__init__.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("one")
+    dev.ROOT, dev.VAR, dev.VENV = tmp_path, tmp_path / "var", tmp_path / ".venv"
+    dev.ran, dev.fails = [], set()
+
+    def call(*command, capture=False, **env):
+        words = [str(word) for word in command]
+        dev.ran.append(words)
+        if "venv" in words:
+            dev.VENV.mkdir()
+        return (1 if any(word in dev.fails for word in words) else 0), ""
+
+    monkeypatch.setattr(dev, "call", call)
+    return dev
+
+
+def steps(dev):
+    """What the last commands were about, and forgets them."""
+    seen = [next((w for w in words if w in {"venv", "--require-hashes", "--editable"}), words[-1]) for words in dev.ran]
+    dev.ran.clear()
+    return seen
+
+
+def test_the_first_start_makes_everything_and_the_second_nothing(checkout):
+    checkout.prepare()
+    assert steps(checkout) == ["venv", "--require-hashes", "--editable"]
+    checkout.prepare()
+    assert steps(checkout) == []
+
+
+def test_a_changed_lock_makes_the_environment_anew(checkout):
+    checkout.prepare()
+    steps(checkout)
+    (checkout.ROOT / "requirements.lock").write_text("two")
+    checkout.prepare()
+    assert steps(checkout) == ["venv", "--require-hashes", "--editable"]
+
+
+def test_a_changed_project_file_only_installs_ourselves_again(checkout):
+    checkout.prepare()
+    steps(checkout)
+    (checkout.ROOT / "pyproject.toml").write_text("two")
+    checkout.prepare()
+    assert steps(checkout) == ["--editable"]
+
+
+@pytest.mark.parametrize(
+    ("killed_at", "next_time"),
+    [
+        ("venv", ["venv", "--require-hashes", "--editable"]),
+        ("--require-hashes", ["venv", "--require-hashes", "--editable"]),
+        ("--editable", ["--editable"]),
+    ],
+)
+def test_an_environment_left_half_made_is_noticed(checkout, killed_at, next_time):
+    checkout.fails.add(killed_at)
+    with pytest.raises(checkout.StepFailedError):
+        checkout.prepare()
+    checkout.fails.clear()
+    steps(checkout)
+    checkout.prepare()
+    assert steps(checkout) == next_time
+
+
+def test_a_torn_stamp_counts_as_half_made(checkout):
+    checkout.prepare()
+    (checkout.VENV / "made-from-lock").write_text("9f")
+    steps(checkout)
+    checkout.prepare()
+    assert steps(checkout) == ["venv", "--require-hashes", "--editable"]
+
+
+def test_every_static_tool_is_asked_even_when_the_first_says_no(checkout):
+    checkout.fails.add(str(checkout.BIN / "ruff"))
+    assert checkout.check(checkout.parsed(["check"])) == 1
+    tools = [Path(words[0]).name for words in checkout.ran]
+    assert tools == ["ruff", "ruff", "mypy", "lint-imports"]
+
+
+def test_the_whole_fails_when_only_the_static_part_fails(checkout):
+    checkout.fails.add(str(checkout.BIN / "mypy"))
+    assert checkout.test(checkout.parsed(["test"])) == 1
+
+
+def test_run_rests_only_on_its_own_folders(checkout):
+    checkout.DEMO_FILES, checkout.DEMO_HOME = checkout.VAR / "demo", checkout.VAR / "demo-home"
+    keys = checkout.VAR / "keys" / "master.json"
+    for path in (keys, checkout.DEMO_HOME / "old"):
+        path.parent.mkdir(parents=True)
+        path.write_text("{}")
+    assert checkout.run(checkout.parsed(["run"])) == 0
+    assert keys.exists()
+    assert not checkout.DEMO_HOME.exists()
+    assert [words[1] for words in checkout.ran] == ["demo", "land", "monitor", "alerts"]
+
+
+def test_an_unknown_option_is_refused(checkout, capsys):
+    with pytest.raises(SystemExit):
+        checkout.parsed(["check", "--fast"])
+    assert "--fast" in capsys.readouterr().err
+
+
+SLEEPY = """
+import subprocess, sys, time
+from pathlib import Path
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+Path("pid").write_text(str(child.pid))
+time.sleep(60)
+"""
+
+STARTER = """
+import importlib.machinery, importlib.util, pathlib, sys
+sys.dont_write_bytecode = True
+loader = importlib.machinery.SourceFileLoader("dev", sys.argv[1])
+dev = importlib.util.module_from_spec(importlib.util.spec_from_loader("dev", loader))
+loader.exec_module(dev)
+dev.ROOT = pathlib.Path.cwd()
+dev.VAR = dev.ROOT / "var"
+dev.PYTHON = sys.executable
+dev.prepare = lambda: None
+sys.argv = ["dev", "bench", "sleepy"]
+sys.exit(dev.main())
+"""
+
+
+def alive(pid):
+    """Whether the process runs: one that ended and only waits to be collected does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_killed_launcher_leaves_nothing_running(tmp_path, number):
+    (tmp_path / "bench").mkdir()
+    (tmp_path / "bench" / "sleepy.py").write_text(SLEEPY)
+    command = [sys.executable, "-c", STARTER, str(ROOT / "dev")]
+    launched = subprocess.Popen(command, cwd=tmp_path, start_new_session=True)
+    until = time.monotonic() + 30
+    while not ((tmp_path / "pid").exists() and (tmp_path / "pid").read_text()) and time.monotonic() < until:
+        time.sleep(0.02)
+    grandchild = int((tmp_path / "pid").read_text())
+    assert alive(grandchild)
+    os.kill(launched.pid, number)
+    assert launched.wait(30) == 128 + number
+    while alive(grandchild) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not alive(grandchild)
+
+
+def test_the_launcher_needs_nothing_but_python():
+    source = (ROOT / "dev").read_text("utf-8")
+    tree = ast.parse(source, feature_version=(3, 8))  # an older Python must get far enough to be told it is too old
+    names = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    assert {name.split(".")[0] for name in names} <= sys.stdlib_module_names
+    assert len(source.splitlines()) <= 250
+
+
+def test_the_ci_script_is_honest():
+    script = ROOT / ".ci" / "run"
+    text = script.read_text("utf-8")
+    assert os.access(script, os.X_OK)
+    assert "set -euo pipefail" in text
+    assert text.rstrip().endswith("exec python3 dev test")
+    subprocess.run(["bash", "-n", script], check=True)
+
+
+def test_the_lock_pins_and_hashes_all_that_the_project_asks_for():
+    lock = (ROOT / "requirements.lock").read_text("utf-8")
+    entry = r"^([a-z0-9\-]+)==\S+ \\\n(?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+"
+    entries = re.findall(entry, lock, re.MULTILINE)
+    pinned = set(entries)
+    assert len(re.findall(r"^[a-z]", lock, re.MULTILINE)) == len(entries)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = project["dependencies"] + project["optional-dependencies"]["dev"]
+    assert {re.split(r"[<>=!~\[]", line)[0].lower() for line in wanted} <= pinned
