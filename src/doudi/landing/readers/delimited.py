@@ -1,0 +1,250 @@
+"""分隔文本（CSV、制表符文本）：干净的行按列读，带引号和残缺的行一行一行读。
+
+Delimited text. A clean line (no quote, the header's number of delimiters) is split by the column; the others are read
+one by one, and each ends as a record or as an `Unread` with its reason.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+
+import polars as pl
+
+from doudi.errors import Refusal
+from doudi.landing.readers.head import MAX_HEAD_ROWS, TOTAL, FoundHeader, Row, find_header
+from doudi.landing.readers.lines import decoded, whole_lines
+from doudi.landing.readers.records import MAX_RECORD_LINES, record_at
+from doudi.landing.readers.table import MAX_CELL, MAX_LINE_BYTES, Block, Table, Unread, named
+
+__all__ = ["open_delimited"]
+
+_DELIMITERS = (",", "\t", ";", "|", "，")
+_ENCODINGS = ("utf-8", "gb18030")
+_HEAD_BYTES = 1 << 18
+_IN_REGEX = {"|": r"\|", "\t": r"\t"}
+_BOM = b"\xef\xbb\xbf"
+_CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+# One physical line that is surely one record: every quote opens a cell and closes at its end.
+_WELL_QUOTED = r'^(?:"(?:[^"]|"")*"|[^"{d}]*)(?:{d}(?:"(?:[^"]|"")*"|[^"{d}]*))*$'
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How a file is written, and its header."""
+
+    encoding: str
+    delimiter: str
+    found: FoundHeader
+    header_text: frozenset[str]  # the header's physical lines: repeated further down they are headers again
+
+    @property
+    def width(self) -> int:
+        return len(self.found.words)
+
+    @property
+    def names(self) -> list[str]:
+        return [str(index) for index in range(self.width)]
+
+    @property
+    def needed(self) -> int:
+        """How many cells a record must have: up to the last named column."""
+        return max(index for index, word in enumerate(self.found.words) if word) + 1
+
+
+@dataclass(slots=True)
+class _Slow:
+    """What the line-by-line half has found."""
+
+    records: list[Row] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    taken: set[int] = field(default_factory=set)
+
+
+def open_delimited(path: Path) -> Table:
+    """The table in a text file. Refuses one in which no header can be found in UTF-8 or GB18030."""
+    with path.open("rb") as stream:
+        start = stream.read(_HEAD_BYTES)
+    form = _sniffed(start, path)
+    return Table(
+        path=path,
+        form="csv",
+        header_line=form.found.line,
+        header=form.found.words,
+        head=form.found.head,
+        read_blocks=lambda: _blocks(path, form),
+    )
+
+
+def _sniffed(start: bytes, path: Path) -> _Form:
+    """The encoding and the delimiter under which the most of the contract's words are seen."""
+    best: _Form | None = None
+    body = start.removeprefix(_BOM)
+    cut = next(whole_lines(BytesIO(body), _HEAD_BYTES), b"")
+    for encoding in _ENCODINGS:
+        lines = decoded(cut, encoding)[0][:MAX_HEAD_ROWS]
+        for delimiter in _DELIMITERS:
+            found = find_header(_head_rows(lines, delimiter))
+            if found is not None and (best is None or found.known > best.found.known):
+                first = found.head.physical - found.head.header
+                best = _Form(encoding, delimiter, found, frozenset(lines[first : found.head.physical]))
+    if best is None:
+        raise Refusal(
+            "landing.no_header",
+            f"{path.name} 的前 {MAX_HEAD_ROWS} 行里找不到表头：没有一行写着约定的列名（按 UTF-8 和 GB18030 都读过）。"
+            "请在第一行写上列名，存为 CSV、XLSX、XLS 或 Parquet 后再报。",
+        )
+    return best
+
+
+def _head_rows(lines: list[str], delimiter: str) -> list[Row]:
+    rows: list[Row] = []
+    at = 0
+    while at < len(lines):
+        cells, span = record_at(lines, at, delimiter, None) or ([lines[at]], 1)
+        rows.append(Row(at + 1, span, cells))
+        at += span
+    return rows
+
+
+def _blocks(path: Path, form: _Form) -> Iterator[Block]:
+    with path.open("rb") as stream:
+        if stream.read(len(_BOM)) != _BOM:
+            stream.seek(0)
+        line = 1
+        carried: list[str] = []
+        carried_wrong: set[int] = set()
+        to_skip = form.found.head.physical
+        chunks = whole_lines(stream)
+        chunk = next(chunks, None)
+        while chunk is not None:
+            following = next(chunks, None)
+            lines, wrong = decoded(chunk, form.encoding)
+            chunk = following
+            wrong = carried_wrong | {index + len(carried) for index in wrong}
+            lines = carried + lines
+            if to_skip:
+                # The head fits the first chunk: it was found in a smaller one.
+                wrong = {index - to_skip for index in wrong if index >= to_skip}
+                lines, line, to_skip = lines[to_skip:], line + to_skip, 0
+            block, read = _block(lines, wrong, line, form, last=following is None)
+            carried, carried_wrong = lines[read:], {index - read for index in wrong if index >= read}
+            line += read
+            yield block
+
+
+def _block(lines: list[str], wrong: set[int], first: int, form: _Form, *, last: bool) -> tuple[Block, int]:
+    """The block of these lines, and how many were read: a record still open at the end waits for more lines."""
+    kinds = _kinds(lines, wrong, form)
+    slow, read = _read_slowly(lines, wrong, kinds, first, form, last=last)
+    if slow.taken or read < len(lines):
+        free = pl.Series([index not in slow.taken for index in range(read)], dtype=pl.Boolean)
+        kinds = kinds.head(read).with_columns(pl.col("blank", "total", "header", "clean", "quoted") & free)
+    clean = _split(kinds.filter("clean"), form)
+    quoted = _split_quoted(kinds.filter("quoted"), form)
+    frame = pl.concat([clean, quoted, _framed(slow.records, form)])
+    if frame.height > clean.height:
+        frame = frame.sort("at")
+    block = Block(
+        columns={word: frame[str(index)] for index, word in named(form.found.words)},
+        lines=(frame["at"] + first).cast(pl.Int32),
+        spans=frame["span"],
+        unread=tuple(slow.unread),
+        physical=read,
+        header=int(kinds["header"].sum()),
+        blank=int(kinds["blank"].sum()),
+        total=int(kinds["total"].sum()),
+    )
+    return block, read
+
+
+def _kinds(lines: list[str], wrong: set[int], form: _Form) -> pl.DataFrame:
+    """One row per line: what can be said of it without regard to its neighbours. At most one of the marks is true."""
+    text = pl.col("text")
+    delimiter = _IN_REGEX.get(form.delimiter, form.delimiter)
+    plain = text.str.count_matches('"', literal=True) == 0
+    outside = text.str.replace_all('"(?:[^"]|"")*"', "").str.count_matches(form.delimiter, literal=True)
+    return (
+        pl.DataFrame({"text": pl.Series(lines, dtype=pl.String)})
+        .with_row_index("at")
+        .with_columns(
+            pl.col("at").cast(pl.Int32),
+            header=text.is_in(list(form.header_text)) if form.header_text else pl.lit(value=False),
+            blank=text.str.contains(rf"^[\s{delimiter}　\x1a]*$"),
+            bad=(text.str.len_bytes() > MAX_LINE_BYTES) | text.str.contains(_CONTROL) | pl.col("at").is_in(list(wrong)),
+        )
+        .with_columns(bad=pl.col("bad") & ~pl.col("blank"))
+        .with_columns(total=text.str.contains(TOTAL) & ~pl.col("bad") & ~pl.col("blank"))
+        .with_columns(_open=~pl.any_horizontal("header", "blank", "total", "bad"))
+        .with_columns(
+            clean=pl.col("_open") & plain & (text.str.count_matches(form.delimiter, literal=True) == form.width - 1),
+            quoted=pl.when(pl.col("_open") & ~plain)
+            .then(text.str.contains(_WELL_QUOTED.format(d=delimiter)) & (outside == form.width - 1))
+            .otherwise(statement=False),
+        )
+        .drop("_open")
+    )
+
+
+def _read_slowly(
+    lines: list[str], wrong: set[int], kinds: pl.DataFrame, first: int, form: _Form, *, last: bool
+) -> tuple[_Slow, int]:
+    """The lines that are nothing yet, in order. A record may take lines that looked like something of their own."""
+    slow = _Slow()
+    plain_kinds = pl.any_horizontal("header", "blank", "total", "clean", "quoted")
+    done = 0
+    for at, bad in kinds.filter(~plain_kinds).select("at", "bad").iter_rows():
+        if at < done:
+            continue
+        if bad:
+            slow.unread.append(_bad(lines[at], first + at, undecodable=at in wrong))
+            continue
+        record = record_at(lines, at, form.delimiter, form.width)
+        if record is None and not last and len(lines) - at < MAX_RECORD_LINES:
+            return slow, at
+        cells, span = record or ([], 1)
+        done = at + span
+        slow.taken.update(range(at + 1, done))
+        if record is None:
+            slow.unread.append(Unread(first + at, 1, "unclosed_quote", lines[at][:MAX_CELL]))
+        elif len(cells) < form.needed or any(cell.strip() for cell in cells[form.width :]):
+            text = "\n".join(lines[at:done])[:MAX_CELL]
+            slow.unread.append(Unread(first + at, span, "cell_count", text, len(cells), form.needed))
+        else:
+            slow.records.append(Row(at, span, cells))
+    return slow, len(lines)
+
+
+def _bad(text: str, line: int, *, undecodable: bool) -> Unread:
+    if len(text.encode("utf-8", "replace")) > MAX_LINE_BYTES:
+        return Unread(line, 1, "line_too_long", text[:MAX_CELL], expected=MAX_LINE_BYTES)
+    code = "undecodable" if undecodable else "control_character"
+    return Unread(line, 1, code, text[:MAX_CELL])
+
+
+def _split(kinds: pl.DataFrame, form: _Form) -> pl.DataFrame:
+    cells = kinds["text"].str.split_exact(form.delimiter, form.width - 1).struct.unnest()
+    cells.columns = form.names
+    return _placed(kinds["at"], cells)
+
+
+def _split_quoted(kinds: pl.DataFrame, form: _Form) -> pl.DataFrame:
+    schema = dict.fromkeys(form.names, pl.String)
+    if kinds.is_empty():
+        return _placed(kinds["at"], pl.DataFrame(schema=schema))
+    text = "\n".join(kinds["text"]).encode()
+    return _placed(kinds["at"], pl.read_csv(BytesIO(text), has_header=False, separator=form.delimiter, schema=schema))
+
+
+def _framed(records: list[Row], form: _Form) -> pl.DataFrame:
+    """The slowly read records; a cell that the header has and the record lacks is empty."""
+    cells = {
+        name: pl.Series([row.cells[index] if index < len(row.cells) else "" for row in records], dtype=pl.String)
+        for index, name in enumerate(form.names)
+    }
+    at = pl.Series([row.line for row in records], dtype=pl.Int32)
+    return _placed(at, pl.DataFrame(cells)).with_columns(span=pl.Series([row.span for row in records], dtype=pl.Int32))
+
+
+def _placed(at: pl.Series, cells: pl.DataFrame) -> pl.DataFrame:
+    return cells.select(at.alias("at"), pl.lit(1, pl.Int32).alias("span"), pl.all())
