@@ -38,6 +38,11 @@ def test_every_refusal_ends_in_a_chinese_sentence():
         ("raise errors.Gap('a.c', f'缺{x}月')", ("a.c", "Gap", "缺…月")),
         ("class Late(Refusal):\n  def __init__(self): super().__init__('a.d', '迟了')", ("a.d", "Refusal", "迟了")),
         ("class Late(Refusal): ...\nraise Late('a.e', '迟' '了')", ("a.e", "Refusal", "迟了")),
+        ("def no(code, why): raise Gap(code, f'表{why}。')\nno('a.f', '缺行')", ("a.f", "Gap", "表缺行。")),
+        (
+            "class C:\n  def no(self, why, code='a.g'): raise Fault(code, why)\n  def x(self): self.no('乱了')",
+            ("a.g", "Fault", "乱了"),
+        ),
     ],
 )
 def test_a_code_is_found_however_it_is_raised(tmp_path, line, expected):
