@@ -1,0 +1,138 @@
+"""Why: which facts and which lines decided a verdict. The alert page, the letter and the API print the same object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from doudi.policy.evaluate import Evaluation
+from doudi.policy.expr import Add, Among, And, Call, Compare, Multiply, Name, Node, Not, Or, Subtract, walk
+from doudi.policy.functions import OVER_MEMBERS
+from doudi.policy.quantities import Type, Value
+from doudi.policy.rule import Word
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One fact that a verdict stands on.
+
+    `fact` is a word id; `person` a label, None for facts of the household. When the fact was measured against a line:
+    `op`, the `threshold` with its `unit`, and `measured` = the word that was compared (a sum over members, say) with
+    its value. `holds`: does the comparison hold (True / False / unknown).
+    """
+
+    fact: str
+    person: str | None
+    value: Value
+    type: Type
+    op: str = ""
+    threshold: Value = None
+    measured: str = ""
+    measured_value: Value = None
+    holds: bool | None = None
+
+
+def decisive(evaluation: Evaluation, node: Node, person: str | None = None) -> tuple[Ground, ...]:
+    """The facts on which the verdict of a condition stands, each once, in the order of the rule.
+
+    For a yes of `or` only the branches that are yes; for a no of `and` only those that are no; for an unknown only
+    those that are unknown. What could change without changing the verdict is left out.
+    """
+    seen: dict[tuple[str, str | None, str], Ground] = {}
+    for ground in _grounds(evaluation, node, person):
+        seen.setdefault((ground.fact, ground.person, ground.op), ground)
+    return tuple(seen.values())
+
+
+def _grounds(e: Evaluation, node: Node, person: str | None) -> Iterator[Ground]:
+    match node:
+        case And(items) | Or(items):
+            verdict = e.truth(node, person)
+            for item in items:
+                if e.truth(item, person) is verdict:
+                    yield from _grounds(e, item, person)
+        case Not(item):
+            yield from _grounds(e, item, person)
+        case Name(word):
+            yield from _of_word(e, e.book.words[word], person)
+        case Compare(op, left, right):
+            yield from _of_comparison(e, node, op, left, right, person)
+        case Among(item):
+            yield from _facts_below(e, item, person)
+        case Call(function, args) if function in OVER_MEMBERS:
+            yield from _of_members(e, node, args[0])
+        case Call("count_true", args):
+            for arg in args:
+                if e.truth(arg, person) is True:
+                    yield from _grounds(e, arg, person)
+        case _:
+            yield from _facts_below(e, node, person)
+
+
+def _of_word(e: Evaluation, word: Word, person: str | None) -> Iterator[Ground]:
+    who = person if word.grain == "person" else None
+    if word.node is not None:
+        yield from _grounds(e, word.node, who)
+    elif word.kind == "fact":
+        yield Ground(word.id, who, e.value(word.id, who), word.type)
+
+
+def _of_members(e: Evaluation, node: Call, condition: Node) -> Iterator[Ground]:
+    """Of the members, those whose own verdict made the household's."""
+    verdict = e.truth(node) if node.function in ("any_member", "all_members") else True
+    for label in e.members:
+        if e.value("counted_member", label) is False:
+            continue
+        if node.function not in ("any_member", "all_members", "count_members"):
+            yield from _facts_below(e, condition, label)
+        elif e.truth(condition, label) is verdict:
+            yield from _grounds(e, condition, label)
+
+
+def _of_comparison(e: Evaluation, node: Compare, op: str, left: Node, right: Node, person: str | None) -> Iterator[Ground]:
+    """The facts on either side, with the other side as their line when that side holds only settings of the book."""
+    holds = e.truth(node, person)
+    for side, other in ((left, right), (right, left)):
+        names = [part for part in walk(side) if isinstance(part, Name)]
+        measured = names[0].word if len(names) == 1 else ""
+        line = None if _has_facts(e, other) else e.of(other, person)
+        for ground in _facts_below(e, side, person):
+            value = e.value(measured, person if e.book.words[measured].grain == "person" else None) if measured else None
+            yield Ground(ground.fact, ground.person, ground.value, ground.type, op, line, measured, value, holds)
+
+
+def _has_facts(e: Evaluation, node: Node) -> bool:
+    return any(e.book.words[word].kind == "fact" for word in e.book.rests_on(node))
+
+
+def _facts_below(e: Evaluation, node: Node, person: str | None) -> Iterator[Ground]:
+    """Every fact below a quantity or code; of amounts, those that contribute (not surely zero)."""
+    match node:
+        case Name(word):
+            meant = e.book.words[word]
+            if meant.node is not None:
+                yield from _facts_below(e, meant.node, person if meant.grain == "person" else None)
+            elif meant.kind == "fact":
+                who = person if meant.grain == "person" else None
+                value = e.value(word, who)
+                if meant.type.kind != "quantity" or value != (0, 0):
+                    yield Ground(word, who, value, meant.type)
+        case Call(function, args) if function in OVER_MEMBERS:
+            for label in e.members:
+                if e.value("counted_member", label) is not False:
+                    yield from _facts_below(e, args[0], label)
+        case Call("choose", (condition, yes, no)):
+            verdict = e.truth(condition, person)
+            yield from _grounds(e, condition, person)
+            for branch in (yes, no) if verdict is None else (yes,) if verdict else (no,):
+                yield from _facts_below(e, branch, person)
+        case Add(left, right) | Subtract(left, right) | Multiply(left, right):
+            yield from _facts_below(e, left, person)
+            yield from _facts_below(e, right, person)
+        case Call(_, args):
+            for arg in args:
+                yield from _facts_below(e, arg, person)
+        case And() | Or() | Not() | Compare() | Among():
+            yield from _grounds(e, node, person)
+        case _:
+            return
