@@ -52,7 +52,7 @@ REASONS = {
 
 # What was put right on a line that is kept.
 REPAIRS = {
-    "unwrapped": "“{column}”外面的 =\"…\" 或单引号已去掉",
+    "unwrapped": '“{column}”外面的 ="…" 或单引号已去掉',
     "inner_break": "“{column}”里的换行或制表符已换成空格",
     "id_spelling": "“{column}”里的空格、全角数字或小写 x 已改正",
     "id_15": "“{column}”的 15 位号码已升为 18 位",

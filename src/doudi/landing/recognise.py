@@ -84,7 +84,8 @@ def _by_header(header: Sequence[str], named: Feed | None, path: Path) -> Feed:
         if len(found[nearest.name]) < 2:
             raise Refusal(
                 "landing.unknown_header",
-                f"{path.name} 的表头与约定的任何一种来件都对不上。文件里的表头是：{_shown(header)}。请按约定的表头改好，或用 --feed 指明来件。",
+                f"{path.name} 的表头与约定的任何一种来件都对不上。文件里的表头是：{_shown(header)}。"
+                "请按约定的表头改好，或用 --feed 指明来件。",
             )
         return nearest
     most = max(len(found[feed.name]) for feed in whole)

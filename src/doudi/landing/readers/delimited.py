@@ -52,6 +52,16 @@ class _Form:
         return max(index for index, word in enumerate(self.found.words) if word) + 1
 
 
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Some consecutive lines, the first one's number, which are not in the encoding, and whether more may follow."""
+
+    texts: list[str]
+    first: int
+    wrong: set[int]
+    last: bool
+
+
 @dataclass(slots=True)
 class _Slow:
     """What the line-by-line half has found."""
@@ -111,43 +121,44 @@ def _blocks(path: Path, form: _Form) -> Iterator[Block]:
     with path.open("rb") as stream:
         if stream.read(len(_BOM)) != _BOM:
             stream.seek(0)
-        line = 1
-        carried: list[str] = []
-        carried_wrong: set[int] = set()
-        to_skip = form.found.head.physical
         chunks = whole_lines(stream)
         chunk = next(chunks, None)
+        texts: list[str] = []
+        wrong: set[int] = set()
+        first, to_skip = 1, form.found.head.physical
         while chunk is not None:
             following = next(chunks, None)
-            lines, wrong = decoded(chunk, form.encoding)
-            chunk = following
-            wrong = carried_wrong | {index + len(carried) for index in wrong}
-            lines = carried + lines
+            new, new_wrong = decoded(chunk, form.encoding)
+            wrong = wrong | {index + len(texts) for index in new_wrong}
+            texts = texts + new
             if to_skip:
-                # The head fits the first chunk: it was found in a smaller one.
-                wrong = {index - to_skip for index in wrong if index >= to_skip}
-                lines, line, to_skip = lines[to_skip:], line + to_skip, 0
-            block, read = _block(lines, wrong, line, form, last=following is None)
-            carried, carried_wrong = lines[read:], {index - read for index in wrong if index >= read}
-            line += read
+                # The head was found in a piece no larger than the first chunk, so that it is whole here.
+                texts, wrong, first = texts[to_skip:], _moved(wrong, to_skip), first + to_skip
+                to_skip = 0
+            block, read = _block(_Lines(texts, first, wrong, last=following is None), form)
             yield block
+            texts, wrong, first = texts[read:], _moved(wrong, read), first + read
+            chunk = following
 
 
-def _block(lines: list[str], wrong: set[int], first: int, form: _Form, *, last: bool) -> tuple[Block, int]:
+def _moved(indices: set[int], by: int) -> set[int]:
+    return {index - by for index in indices if index >= by}
+
+
+def _block(lines: _Lines, form: _Form) -> tuple[Block, int]:
     """The block of these lines, and how many were read: a record still open at the end waits for more lines."""
-    kinds = _kinds(lines, wrong, form)
-    slow, read = _read_slowly(lines, wrong, kinds, first, form, last=last)
-    if slow.taken or read < len(lines):
+    kinds = _kinds(lines, form)
+    slow, read = _read_slowly(lines, kinds, form)
+    if slow.taken or read < kinds.height:
         free = pl.Series([index not in slow.taken for index in range(read)], dtype=pl.Boolean)
         kinds = kinds.head(read).with_columns(pl.col("blank", "total", "header", "clean", "quoted") & free)
-    clean = _split(kinds.filter("clean"), form)
-    quoted = _split_quoted(kinds.filter("quoted"), form)
-    frame = pl.concat([clean, quoted, _framed(slow.records, form)])
-    if frame.height > clean.height:
-        frame = frame.sort("at")
+    frame = _split(kinds.filter("clean"), form)
+    if frame.height < kinds.height:
+        others = _split_quoted(kinds.filter("quoted"), form), _framed(slow.records, form)
+        frame = pl.concat([frame, *others]).sort("at")
     block = Block(
         columns={word: frame[str(index)] for index, word in named(form.found.words)},
-        lines=(frame["at"] + first).cast(pl.Int32),
+        lines=frame["at"] + lines.first,
         spans=frame["span"],
         unread=tuple(slow.unread),
         physical=read,
@@ -158,64 +169,62 @@ def _block(lines: list[str], wrong: set[int], first: int, form: _Form, *, last: 
     return block, read
 
 
-def _kinds(lines: list[str], wrong: set[int], form: _Form) -> pl.DataFrame:
+def _kinds(lines: _Lines, form: _Form) -> pl.DataFrame:
     """One row per line: what can be said of it without regard to its neighbours. At most one of the marks is true."""
     text = pl.col("text")
     delimiter = _IN_REGEX.get(form.delimiter, form.delimiter)
-    plain = text.str.count_matches('"', literal=True) == 0
+    plain = ~text.str.contains('"', literal=True)
+    delimiters = text.str.count_matches(form.delimiter, literal=True)
     outside = text.str.replace_all('"(?:[^"]|"")*"', "").str.count_matches(form.delimiter, literal=True)
+    blank = text.str.contains(rf"^[\s{delimiter}\x1a]*$")  # 1A: the end of file of old systems
+    unfit = (text.str.len_bytes() > MAX_LINE_BYTES) | text.str.contains(_CONTROL) | pl.col("at").is_in(list(lines.wrong))
     return (
-        pl.DataFrame({"text": pl.Series(lines, dtype=pl.String)})
+        pl.DataFrame({"text": pl.Series(lines.texts, dtype=pl.String)})
         .with_row_index("at")
+        .cast({"at": pl.Int32})
+        .with_columns(header=text.is_in(list(form.header_text)), blank=blank, unfit=unfit & ~blank)
+        .with_columns(total=text.str.contains(TOTAL) & ~pl.any_horizontal("header", "blank", "unfit"))
+        .with_columns(record=~pl.any_horizontal("header", "blank", "unfit", "total"))
         .with_columns(
-            pl.col("at").cast(pl.Int32),
-            header=text.is_in(list(form.header_text)) if form.header_text else pl.lit(value=False),
-            blank=text.str.contains(rf"^[\s{delimiter}　\x1a]*$"),
-            bad=(text.str.len_bytes() > MAX_LINE_BYTES) | text.str.contains(_CONTROL) | pl.col("at").is_in(list(wrong)),
-        )
-        .with_columns(bad=pl.col("bad") & ~pl.col("blank"))
-        .with_columns(total=text.str.contains(TOTAL) & ~pl.col("bad") & ~pl.col("blank"))
-        .with_columns(_open=~pl.any_horizontal("header", "blank", "total", "bad"))
-        .with_columns(
-            clean=pl.col("_open") & plain & (text.str.count_matches(form.delimiter, literal=True) == form.width - 1),
-            quoted=pl.when(pl.col("_open") & ~plain)
+            clean=pl.col("record") & plain & (delimiters == form.width - 1),
+            quoted=pl.when(pl.col("record") & ~plain)
             .then(text.str.contains(_WELL_QUOTED.format(d=delimiter)) & (outside == form.width - 1))
             .otherwise(statement=False),
         )
-        .drop("_open")
     )
 
 
-def _read_slowly(
-    lines: list[str], wrong: set[int], kinds: pl.DataFrame, first: int, form: _Form, *, last: bool
-) -> tuple[_Slow, int]:
+def _read_slowly(lines: _Lines, kinds: pl.DataFrame, form: _Form) -> tuple[_Slow, int]:
     """The lines that are nothing yet, in order. A record may take lines that looked like something of their own."""
     slow = _Slow()
-    plain_kinds = pl.any_horizontal("header", "blank", "total", "clean", "quoted")
+    texts = lines.texts
+    waiting = kinds.filter(pl.col("unfit") | (pl.col("record") & ~pl.col("clean") & ~pl.col("quoted")))
     done = 0
-    for at, bad in kinds.filter(~plain_kinds).select("at", "bad").iter_rows():
+    for at, unfit in waiting.select("at", "unfit").iter_rows():
         if at < done:
             continue
-        if bad:
-            slow.unread.append(_bad(lines[at], first + at, undecodable=at in wrong))
+        if unfit:
+            slow.unread.append(_unfit(texts[at], lines.first + at, undecodable=at in lines.wrong))
             continue
-        record = record_at(lines, at, form.delimiter, form.width)
-        if record is None and not last and len(lines) - at < MAX_RECORD_LINES:
+        record = record_at(texts, at, form.delimiter, form.width)
+        if record is None and not lines.last and len(texts) - at < MAX_RECORD_LINES:
             return slow, at
         cells, span = record or ([], 1)
         done = at + span
         slow.taken.update(range(at + 1, done))
         if record is None:
-            slow.unread.append(Unread(first + at, 1, "unclosed_quote", lines[at][:MAX_CELL]))
+            slow.unread.append(Unread(lines.first + at, 1, "unclosed_quote", texts[at][:MAX_CELL]))
+        elif lines.wrong.intersection(range(at, done)):
+            slow.unread.append(Unread(lines.first + at, span, "undecodable", texts[at][:MAX_CELL]))
         elif len(cells) < form.needed or any(cell.strip() for cell in cells[form.width :]):
-            text = "\n".join(lines[at:done])[:MAX_CELL]
-            slow.unread.append(Unread(first + at, span, "cell_count", text, len(cells), form.needed))
+            text = "\n".join(texts[at:done])[:MAX_CELL]
+            slow.unread.append(Unread(lines.first + at, span, "cell_count", text, len(cells), form.needed))
         else:
             slow.records.append(Row(at, span, cells))
-    return slow, len(lines)
+    return slow, len(texts)
 
 
-def _bad(text: str, line: int, *, undecodable: bool) -> Unread:
+def _unfit(text: str, line: int, *, undecodable: bool) -> Unread:
     if len(text.encode("utf-8", "replace")) > MAX_LINE_BYTES:
         return Unread(line, 1, "line_too_long", text[:MAX_CELL], expected=MAX_LINE_BYTES)
     code = "undecodable" if undecodable else "control_character"

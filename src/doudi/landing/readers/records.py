@@ -6,6 +6,8 @@ Lines that hold quotes, read slowly and plainly. A quote counts only where a cel
 from collections.abc import Sequence
 from typing import Literal
 
+from doudi.landing.readers.table import MAX_LINE_BYTES
+
 __all__ = ["MAX_RECORD_LINES", "record_at", "split_record"]
 
 MAX_RECORD_LINES = 20
@@ -20,7 +22,7 @@ def record_at(lines: Sequence[str], at: int, delimiter: str, width: int | None) 
     text = lines[at]
     cells = split_record(text, delimiter)
     taken = 1
-    while cells == "open" and taken < MAX_RECORD_LINES and at + taken < len(lines):
+    while cells == "open" and taken < MAX_RECORD_LINES and at + taken < len(lines) and len(text) < MAX_LINE_BYTES:
         text += "\n" + lines[at + taken]
         taken += 1
         if '"' in lines[at + taken - 1]:

@@ -5,6 +5,8 @@ Sheets, by python-calamine. The unit of the account is the sheet's row. A merged
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
 
@@ -13,6 +15,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 
 from doudi.errors import Refusal
 from doudi.landing.readers.head import MAX_HEAD_ROWS, FoundHeader, Row, find_header, is_blank, is_total
+from doudi.landing.readers.package import refuse_oversized
 from doudi.landing.readers.table import Block, Table, named
 
 __all__ = ["cell_text", "open_sheet"]
@@ -23,15 +26,12 @@ _ROWS = 16_384  # per block
 
 def open_sheet(path: Path, form: str) -> Table:
     """The table in a workbook. Refuses a locked or damaged one, and one with two sheets that both look like data."""
-    workbook = _workbook(path)
-    found: list[tuple[str, FoundHeader]] = []
-    other: list[str] = []
-    for name in workbook.sheet_names:
-        header = _header(_sheet(workbook, name, path))
-        if header is None:
-            other.append(name)
-        else:
-            found.append((name, header))
+    if form == "xlsx":
+        refuse_oversized(path)
+    with _refusing(path):
+        workbook = CalamineWorkbook.from_path(path)
+        headers = {name: _header(workbook.get_sheet_by_name(name)) for name in workbook.sheet_names}
+    found = [(name, header) for name, header in headers.items() if header is not None]
     if not found:
         raise Refusal(
             "landing.no_header",
@@ -40,7 +40,8 @@ def open_sheet(path: Path, form: str) -> Table:
     if len(found) > 1:
         raise Refusal(
             "landing.many_sheets",
-            f"{path.name} 有 {len(found)} 张工作表都像数据：{'、'.join(name for name, _ in found)}。请每张存成一个文件（_part1、_part2）后再报。",
+            f"{path.name} 有 {len(found)} 张工作表都像数据：{'、'.join(name for name, _ in found)}。"
+            "请每张存成一个文件（_part1、_part2）后再报。",
         )
     name, header = found[0]
     return Table(
@@ -50,7 +51,7 @@ def open_sheet(path: Path, form: str) -> Table:
         header=header.words,
         head=header.head,
         read_blocks=lambda: _blocks(path, name, header),
-        ignored_sheets=tuple(other),
+        ignored_sheets=tuple(name for name, header in headers.items() if header is None),
     )
 
 
@@ -73,53 +74,46 @@ def cell_text(cell: Cell) -> str:
             return str(cell)
 
 
-def _workbook(path: Path) -> CalamineWorkbook:
+@contextmanager
+def _refusing(path: Path) -> Iterator[None]:
+    """Turns every way in which the reader fails on a file into a sentence."""
     try:
-        return CalamineWorkbook.from_path(path)
+        yield
     except PasswordError as error:
         raise Refusal("landing.locked", f"{path.name} 有打开密码。请去掉密码后再报。") from error
-    except (CalamineError, OSError) as error:
+    except (CalamineError, OSError, ValueError) as error:
         raise _damaged(path) from error
+    except BaseException as error:
+        # A panic of the Rust library is no Exception, and its class cannot be imported.
+        if type(error).__name__ == "PanicException":
+            raise _damaged(path) from error
+        raise
 
 
 def _damaged(path: Path) -> Refusal:
-    return Refusal("landing.damaged", f"{path.name} 是损坏的表格文件，打不开。请用表格软件打开并另存一份后再报。")
-
-
-def _sheet(workbook: CalamineWorkbook, name: str, path: Path) -> CalamineSheet:
-    try:
-        return workbook.get_sheet_by_name(name)
-    except (CalamineError, OSError) as error:
-        raise _damaged(path) from error
+    return Refusal("landing.damaged", f"{path.name} 不是表格或已损坏，打不开。请用表格软件打开并另存一份后再报。")
 
 
 def _header(sheet: CalamineSheet) -> FoundHeader | None:
-    rows: list[list[str]] = []
-    for row in sheet.to_python(skip_empty_area=False, nrows=MAX_HEAD_ROWS):
-        rows.append([cell_text(cell) for cell in row])
+    """The header, if the sheet has one, with the words of merged cells spread over all the cells they cover."""
+    texts = [[cell_text(cell) for cell in row] for row in islice(sheet.iter_rows(), MAX_HEAD_ROWS)]
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-        for row in range(top, min(bottom + 1, len(rows))):
-            for column in range(left, min(right + 1, len(rows[row]))):
-                rows[row][column] = rows[top][left]
-    return find_header([Row(index + 1, 1, cells) for index, cells in enumerate(rows)])
+        for row in texts[top : bottom + 1]:
+            row[left : right + 1] = [texts[top][left]] * len(row[left : right + 1])
+    return find_header([Row(index, 1, cells) for index, cells in enumerate(texts, 1)])
 
 
 def _blocks(path: Path, name: str, header: FoundHeader) -> Iterator[Block]:
-    sheet = _sheet(_workbook(path), name, path)
-    waiting: list[Sequence[str]] = []
+    with _refusing(path):
+        rows = CalamineWorkbook.from_path(path).get_sheet_by_name(name).iter_rows()
+    texts = ([cell_text(cell) for cell in row] for row in islice(rows, header.head.physical, None))
     first = header.head.physical + 1
-    for index, row in enumerate(sheet.iter_rows()):
-        if index < header.head.physical:
-            continue
-        waiting.append([cell_text(cell) for cell in row])
-        if len(waiting) == _ROWS:
-            yield _block(waiting, first, header)
-            first += len(waiting)
-            waiting = []
-    yield _block(waiting, first, header)
+    while waiting := list(islice(texts, _ROWS)):
+        yield _block(waiting, first, header)
+        first += len(waiting)
 
 
-def _block(rows: list[Sequence[str]], first: int, header: FoundHeader) -> Block:
+def _block(rows: Sequence[Sequence[str]], first: int, header: FoundHeader) -> Block:
     records: list[Sequence[str]] = []
     lines: list[int] = []
     counts = {"header": 0, "blank": 0, "total": 0}
