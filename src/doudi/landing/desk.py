@@ -1,0 +1,241 @@
+"""收件台：一个文件从打开到入湖的全过程，顺序就是含义。
+
+One file, from opening to commit. The order is the meaning: only the record makes the batch exist, so it comes last.
+"""
+
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypeAlias
+
+import polars as pl
+from cryptography.hazmat.primitives import hashes
+
+from doudi.errors import Refusal
+from doudi.landing.account import Account
+from doudi.landing.checks import Checked, Reject, check_block
+from doudi.landing.durable import TEMP_SUFFIX, publish
+from doudi.landing.fates import conflicting_keys, fates, rivals_of
+from doudi.landing.lake import BatchRecord, Draft, Lake, Scope
+from doudi.landing.lines import LakeLines, empty_checked
+from doudi.landing.outcome import FileLanded
+from doudi.landing.readers import Block, Table, open_table
+from doudi.landing.recognise import Recognised, recognise
+from doudi.landing.rejects import county_of_invalid_enrolled, returned
+from doudi.landing.values import Place
+from doudi.landing.vault import Vault
+
+__all__ = ["CHECKPOINTS", "Checkpoint", "Desk", "Progress"]
+
+Progress: TypeAlias = Callable[[str, int, int], None]  # file, bytes done, bytes in all
+Checkpoint: TypeAlias = Callable[[str], None]
+
+# The moments at which a landing may be killed by a test, in the order of one file.
+CHECKPOINTS = (
+    "swept", "opened", "block_written", "vault_written", "vault_committed", "original_sealed", "lines_published",
+    "committed",
+)  # fmt: skip
+
+_CHUNK = 1 << 20
+_CONTRACT_NAME = re.compile(r"[a-z_]+_\d{4}-\d{2}(_r\d+)?(_part\d+)?\.(csv|txt|tsv|xlsx|xls|parquet)")
+# What of each good line is remembered until the file ends: twenty-odd bytes a line.
+_REMEMBERED = ("key_hash", "content_hash", "scope")
+
+
+@dataclass(slots=True)
+class _Body:
+    """What was read of a file so far."""
+
+    account: Account
+    lines: list[pl.DataFrame] = field(default_factory=list)
+    notes: Counter[str] = field(default_factory=Counter)
+    invalid_enrolled: Counter[int | None] = field(default_factory=Counter)
+
+    def take(self, block: Block, checked: Checked, in_lake: pl.DataFrame) -> None:
+        """Adds a block to what was read."""
+        self.account = self.account.with_block(block).with_records(rejected=sum(one.span for one in checked.rejects))
+        self.notes.update(checked.notes)
+        self.lines.append(_remembered(in_lake, checked.frame))
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything that one call of `land` holds in hand."""
+
+    lake: Lake
+    vault: Vault
+    received_at: str
+    feed: str | None
+    month: str | None
+    place: Place
+    progress: Progress
+    checkpoint: Checkpoint
+
+    def take(self, path: Path) -> FileLanded:
+        """Lands one file: lines and rejects, then the vault, the original, the Parquet file, and last the record."""
+        table = open_table(path)
+        known = recognise(path, table.header, self.feed, self.month)
+        digest = _sm3(path)
+        batch = f"{known.feed.name}_{known.period}_r{known.revision}_{digest.hex()[:10]}"
+        self.checkpoint("opened")
+        before = self.lake.record(batch)
+        if before is not None:
+            return _again(path, known, before)
+        draft = self.lake.draft(known.feed.name, batch)
+        try:
+            with self.vault.transaction():
+                body = self._read(table, known, batch, draft)
+                record = self._record(path, known, batch, body)
+                self.vault.keep_file_name(batch, path.name)
+                self.checkpoint("vault_written")
+            self.checkpoint("vault_committed")
+            self._keep_original(path, batch, digest)
+            self.checkpoint("original_sealed")
+            draft.publish()
+            self.checkpoint("lines_published")
+            self.lake.commit(record)
+        except BaseException:
+            draft.discard()
+            raise
+        self.checkpoint("committed")
+        return _landed(path, known, record, body.notes)
+
+    def _read(self, table: Table, known: Recognised, batch: str, draft: Draft) -> "_Body":
+        """Reads the whole file into the draft and the vault."""
+        body = _Body(Account.of_head(table.head))
+        lines = LakeLines(known.feed, self.vault, int(known.period.replace("-", "")))
+        nothing = empty_checked(known.feed)
+        draft.add(lines.of(nothing))  # a file without a good line is a batch all the same
+        body.lines.append(_remembered(lines.of(nothing), nothing))
+        size, done = table.path.stat().st_size, 0
+        for block in table.blocks():
+            checked = check_block(block, known.feed, known.columns, period=known.period, place=self.place)
+            in_lake = lines.of(checked.frame)
+            draft.add(in_lake)
+            body.take(block, checked, in_lake)
+            self._keep_rejects(batch, known, checked.rejects, body)
+            self.checkpoint("block_written")
+            done = min(size, done + sum(int(cells.str.len_bytes().sum()) + cells.len() for cells in block.columns.values()))
+            self.progress(table.path.name, done, size)
+        draft.complete()
+        self.progress(table.path.name, size, size)
+        return body
+
+    def _keep_rejects(self, batch: str, known: Recognised, rejects: list[Reject], body: "_Body") -> None:
+        rows = []
+        for reject in rejects:
+            invalid, county = county_of_invalid_enrolled(reject, known.feed, known.columns)
+            rows.append(returned(reject, county, invalid_enrolled=invalid))
+            if invalid:
+                body.invalid_enrolled[county] += 1
+        self.vault.keep_rejects(batch, rows)
+
+    def _record(self, path: Path, known: Recognised, batch: str, body: "_Body") -> BatchRecord:
+        lines = pl.concat(body.lines)
+        rivals = rivals_of(self.lake, known, batch, lines["key_hash"])
+        judged = fates(lines, rivals)
+        spans = dict(judged.group_by("fate").agg(pl.col("span").sum()).iter_rows())
+        account = body.account.with_records(
+            accepted=spans.get("accepted", 0),
+            repeated=spans.get("repeated", 0),
+            superseded=spans.get("superseded", 0),
+            repaired=int(judged["repaired"].sum()),
+        ).proved()
+        return BatchRecord(
+            batch=batch,
+            feed=known.feed.name,
+            period=known.period,
+            revision=known.revision,
+            file=_shown_name(path, known),
+            received_at=self.received_at,
+            account=account,
+            conflicts=conflicting_keys(lines, rivals).len(),
+            scopes=_scopes(judged),
+            invalid_enrolled=tuple(sorted(body.invalid_enrolled.items(), key=lambda item: item[0] or 0)),
+            columns_missing=known.missing,
+        )
+
+    def _keep_original(self, path: Path, batch: str, digest: bytes) -> None:
+        """Seals the file as it was received. Refused: it is no longer the file that was read."""
+        final = self.vault.original(batch)
+        final.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        temp = final.with_name(final.name + TEMP_SUFFIX)
+        sealed = hashes.Hash(hashes.SM3())
+        with os.fdopen(os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+            self.vault.sealer.seal_file(f"originals.file|{batch}", _hashed(_chunks(path), sealed), out)
+        if sealed.finalize() != digest:
+            temp.unlink()
+            raise Refusal("landing.file_changed", f"{path.name} 在入库时被改动了；请等它写完后再入库。")
+        publish(temp, final)
+
+
+def _remembered(in_lake: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
+    who = [name for name in ("department", "programme") if name in in_lake.columns]
+    return in_lake.select(
+        *_REMEMBERED,
+        *who,
+        *(pl.lit(None, dtype=pl.String).alias(name) for name in ("department", "programme") if name not in who),
+    ).with_columns(frame["span"], frame["repaired"])
+
+
+def _scopes(judged: pl.DataFrame) -> tuple[tuple[Scope, int], ...]:
+    """Each scope that the file names and the lines it adds there; a file without a good line still answers for all."""
+    named = judged.group_by("scope", "department", "programme").agg(pl.col("adds").sum())
+    if not named.height:
+        return ((Scope(), 0),)
+    scopes = ((Scope(county, department, programme), adds) for county, department, programme, adds in named.iter_rows())
+    return tuple(sorted(scopes, key=lambda each: each[0].sort_key))
+
+
+def _landed(path: Path, known: Recognised, record: BatchRecord, notes: Counter[str]) -> FileLanded:
+    return FileLanded(
+        file=path.name,
+        feed=record.feed,
+        period=record.period,
+        revision=record.revision,
+        batch=record.batch,
+        account=record.account,
+        conflicts=record.conflicts,
+        invalid_enrolled=sum(lines for _, lines in record.invalid_enrolled),
+        notes=tuple(sorted(notes.items())),
+        columns_missing=known.missing,
+        columns_ignored=known.ignored,
+    )
+
+
+def _again(path: Path, known: Recognised, before: BatchRecord) -> FileLanded:
+    """The very same bytes once more: all that landed is repeated, what was rejected is still rejected."""
+    was = before.account
+    account = replace(was, accepted=0, superseded=0, repeated=was.accepted + was.repeated + was.superseded).proved()
+    return _landed(path, known, replace(before, account=account), Counter())
+
+
+def _shown_name(path: Path, known: Recognised) -> str:
+    """The file's name for the record, where anyone may read it: the contract's, unless the file bears it already."""
+    if _CONTRACT_NAME.fullmatch(path.name):
+        return path.name
+    revision = f"_r{known.revision}" if known.revision > 1 else ""
+    part = f"_part{known.part}" if known.part else ""
+    return f"{known.feed.name}_{known.period}{revision}{part}{path.suffix.lower()}"
+
+
+def _sm3(path: Path) -> bytes:
+    digest = hashes.Hash(hashes.SM3())
+    for chunk in _chunks(path):
+        digest.update(chunk)
+    return digest.finalize()
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            yield chunk
+
+
+def _hashed(chunks: Iterator[bytes], digest: hashes.Hash) -> Iterator[bytes]:
+    for chunk in chunks:
+        digest.update(chunk)
+        yield chunk

@@ -1,0 +1,71 @@
+"""入库：把收到的文件一个一个落成批次，每一行都说得清去处；中途被杀，湖要么如前，要么如后。
+
+Landing's front door. One file is one batch and one commit; what was not committed is swept by the next landing.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from doudi.errors import Refusal
+from doudi.landing.desk import Checkpoint, Desk, Progress
+from doudi.landing.durable import only_writer
+from doudi.landing.lake import Lake
+from doudi.landing.outcome import FileLanded, FileRefused, Landing
+from doudi.landing.scrub import without_ids
+from doudi.landing.values import Place
+from doudi.landing.vault import Vault
+
+__all__ = ["land"]
+
+_SUFFIXES = {".csv", ".txt", ".tsv", ".xlsx", ".xls", ".parquet"}
+
+
+def land(  # noqa: PLR0913 one argument per option of the command, all by name
+    paths: Sequence[Path],
+    *,
+    home: Path,
+    received_at: str,
+    feed: str | None = None,
+    month: str | None = None,
+    place: Place | None = None,
+    progress: Progress | None = None,
+    checkpoint: Checkpoint | None = None,
+) -> Landing:
+    """Lands files (of directories, those with a known suffix), each wholly or not at all; a refused one stops no other.
+
+    Refused as a whole: another landing is running, the key file is lost, a path does not exist.
+    """
+    received = list(_files(paths))
+    landed: list[FileLanded] = []
+    refused: list[FileRefused] = []
+    with only_writer(home), Vault.open(home) as vault:
+        lake = Lake(home)
+        vault.sweep(lake.sweep())
+        desk = Desk(
+            lake, vault, received_at, feed, month, place or Place(), progress or _unwatched, checkpoint or _undisturbed
+        )
+        desk.checkpoint("swept")
+        for path in received:
+            try:
+                landed.append(desk.take(path))
+            except Refusal as refusal:
+                refused.append(FileRefused(path.name, refusal.code, without_ids(refusal.sentence)))
+    return Landing(tuple(landed), tuple(refused))
+
+
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(each for each in path.iterdir() if each.suffix.lower() in _SUFFIXES and each.is_file())
+        elif path.exists():
+            yield path
+        else:
+            raise Refusal("landing.no_such_file", f"没有 {without_ids(str(path))} 这个文件；请核对路径。")
+
+
+def _unwatched(file: str, done: int, total: int) -> None:
+    """Nobody watches the progress."""
+
+
+def _undisturbed(moment: str) -> None:
+    """Nobody kills this landing."""

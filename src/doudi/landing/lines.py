@@ -1,0 +1,129 @@
+"""入湖的行：号码换成编号，姓名、户号换成代号，其余照原样，再算出这一行是哪一件事。
+
+Checked lines become the lake's lines: no id, no name, and two hashes that say which fact the line is and what it says.
+The names and labels met on the way are left with the vault.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from doudi.landing.contract import Column, Feed
+from doudi.landing.scrub import scrubbed
+from doudi.landing.typed import DTYPES
+from doudi.landing.vault import Vault
+
+__all__ = ["LABELLED", "TOKEN_KINDS", "LakeLines", "column_in_lake", "empty_checked", "scope_column"]
+
+# Text that identifies, and the kind of its token: a reversal names the settlement it reverses.
+TOKEN_KINDS = {
+    "household_no": "household_no", "case_no": "case_no", "settlement_no": "settlement_no", "reverses": "settlement_no",
+    "record_no": "record_no", "employer_no": "employer_no", "plate": "plate", "certificate": "certificate",
+    "credit_code": "credit_code", "authorisation": "authorisation",
+}  # fmt: skip
+LABELLED = ("household_no", "case_no")  # what staff must be able to read back
+
+_COUNTY = 1_000_000  # a 12-digit division code holds its county in the first six digits
+
+
+def column_in_lake(column: Column) -> str:
+    """What a column of the contract is called in the lake."""
+    if column.kind == "id":
+        return "person_key" if column.name == "id" else column.name.removesuffix("_id") + "_key"
+    if column.name == "name":
+        return "name_token"
+    if column.name in TOKEN_KINDS:
+        return f"{column.name}_token"
+    return column.checked_name
+
+
+def scope_column(feed: Feed) -> str | None:
+    """The column whose county delivers the line; None where one sender answers for the whole territory."""
+    names = {column.name for column in feed.columns}
+    if feed.territory != "city":
+        return None
+    return next((name for name in ("division", "hukou_division") if name in names), None)
+
+
+def empty_checked(feed: Feed) -> pl.DataFrame:
+    """The frame of a checked block without a line."""
+    kept = {"line": pl.Int32(), "span": pl.Int32(), "repaired": pl.Boolean()}
+    return pl.DataFrame(schema=kept | {column.checked_name: _dtype(column) for column in feed.columns})
+
+
+@dataclass(frozen=True, slots=True)
+class LakeLines:
+    """Makes the lines of one delivery of `feed`; `month` is YYYYMM."""
+
+    feed: Feed
+    vault: Vault
+    month: int
+
+    def of(self, checked: pl.DataFrame) -> pl.DataFrame:
+        """The lake's columns, as docs/build/architecture.md lists them, for checked lines; line by line, none dropped."""
+        shown: dict[str, pl.Series] = {}
+        hashed: dict[str, pl.Series] = {}
+        for column in self.feed.columns:
+            cells = checked[column.checked_name]
+            name = column_in_lake(column)
+            if column.kind == "id":
+                given = self.vault.give_keys(cells)
+                shown[name], hashed[column.name] = given["person_key"], given["ref"]
+            elif column.name == "name":
+                shown[name] = hashed[column.name] = self._name_tokens(checked, cells, shown["person_key"])
+            elif column.name in TOKEN_KINDS:
+                shown[name] = hashed[column.name] = self._tokens(column.name, cells)
+            elif cells.dtype == pl.String:
+                free = column.kind == "text"
+                shown[name] = scrubbed(cells, checked.get_column("name", default=None)) if free else cells
+                hashed[column.name] = self.vault.tokens.each(f"text.{column.name}", cells)
+            else:
+                shown[name] = cells
+                hashed[column.name] = cells.to_physical().cast(pl.Int64)
+        key_hash = self.vault.tokens.of_line(self.feed.name, [hashed[name] for name in self.feed.key])
+        content_hash = self.vault.tokens.of_line(self.feed.name, list(hashed.values()))
+        return pl.DataFrame(
+            {
+                "line": checked["line"].cast(pl.Int32),
+                "key_hash": key_hash,
+                "content_hash": content_hash,
+                "scope": self._scope(checked),
+                **shown,
+                **({"birth": _birth(checked["id"]), "male": _male(checked["id"])} if self.feed.name == "population" else {}),
+            }
+        )
+
+    def _name_tokens(self, checked: pl.DataFrame, names: pl.Series, keys: pl.Series) -> pl.Series:
+        tokens = self.vault.tokens.of_names(checked["id"], names)
+        self.vault.keep_names(
+            pl.DataFrame({"person_key": keys, "token": tokens, "name": names}),
+            registered=self.feed.name == "population",
+            month=self.month,
+        )
+        return tokens
+
+    def _tokens(self, column: str, texts: pl.Series) -> pl.Series:
+        kind = TOKEN_KINDS[column]
+        tokens = self.vault.tokens.each(kind, texts)
+        if kind in LABELLED:
+            self.vault.keep_labels(kind, texts, tokens)
+        return tokens
+
+    def _scope(self, checked: pl.DataFrame) -> pl.Series:
+        column = scope_column(self.feed)
+        if column is None:
+            return pl.Series([None], dtype=pl.Int32).new_from_index(0, checked.height)
+        return (checked[column] // _COUNTY).cast(pl.Int32)
+
+
+def _dtype(column: Column) -> pl.DataType:
+    return pl.Int64() if column.is_division else DTYPES[column.kind]
+
+
+def _birth(ids: pl.Series) -> pl.Series:
+    return ids.str.slice(6, 8).str.to_date("%Y%m%d")
+
+
+def _male(ids: pl.Series) -> pl.Series:
+    """The 17th digit is odd for men."""
+    return ids.str.slice(16, 1).cast(pl.Int8) % 2 == 1

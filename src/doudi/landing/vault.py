@@ -1,0 +1,234 @@
+"""密库：身份号码、姓名、户号、证号、退回行的原文，全都封存在这里，湖和引擎一概没有。
+
+The vault of one home: SQLite whose readable content is SM4-GCM, each cell bound to its row. It gives every citizen id
+its `person_key` and its `person_ref`, and is the only place that can turn either back into a person.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from doudi.errors import Refusal
+from doudi.landing.keys import MasterKeys, open_keys
+from doudi.landing.people import People
+from doudi.landing.seal import Sealer
+from doudi.landing.tokens import Tokens
+
+__all__ = ["SCHEMA", "Vault"]
+
+_CHUNK = 10_000  # parameters per question, below SQLite's limit of 32,766
+
+# registered, reported: the first month (YYYYMM) in which the population register, or any other feed, used that name.
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS checks (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS persons (
+    person_key INTEGER PRIMARY KEY, blind BLOB NOT NULL UNIQUE, ref BLOB NOT NULL, id BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS names (
+    person_key INTEGER NOT NULL, token INTEGER NOT NULL, registered INTEGER, reported INTEGER, name BLOB NOT NULL,
+    PRIMARY KEY (person_key, token)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS labels (
+    kind TEXT NOT NULL, token INTEGER NOT NULL, label BLOB NOT NULL, PRIMARY KEY (kind, token)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS rejects (
+    batch TEXT NOT NULL, line INTEGER NOT NULL, reason_code TEXT NOT NULL, county INTEGER, content BLOB NOT NULL,
+    PRIMARY KEY (batch, line, reason_code)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS originals (batch TEXT PRIMARY KEY, file_name BLOB NOT NULL) WITHOUT ROWID;
+INSERT OR IGNORE INTO counters VALUES ('next_person_key', 1);
+"""
+
+
+class Vault:
+    """One home's vault. Writing is for the holder of the home's lock; anyone with the key file may read."""
+
+    def __init__(self, connection: sqlite3.Connection, keys: MasterKeys, root: Path) -> None:
+        self._db = connection
+        self.root = root
+        self.sealer = Sealer(keys.field)
+        self.tokens = Tokens(keys.token)
+        self._people = People(connection, keys, self.sealer)
+
+    @classmethod
+    @contextmanager
+    def open(cls, home: Path) -> Iterator["Vault"]:
+        """The vault of `home`, made when the home is new. Refused: the key is lost, or belongs to another vault."""
+        keys = open_keys(home)
+        root = home / "vault"
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = root / "vault.db"
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))  # SQLite would create it readable to all
+        connection = sqlite3.connect(path, isolation_level=None)
+        try:
+            for pragma in ("journal_mode = WAL", "synchronous = FULL", "temp_store = MEMORY", "secure_delete = ON"):
+                connection.execute(f"PRAGMA {pragma}")
+            connection.executescript(SCHEMA)
+            _prove_key(connection, keys)
+            yield cls(connection, keys, root)
+        finally:
+            connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is written inside, or nothing."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            self._people.forget_seen()
+            raise
+        self._db.execute("COMMIT")
+
+    def give_keys(self, ids: pl.Series) -> pl.DataFrame:
+        """`person_key` of each 18-character id, given now if never before, and `ref`, 64 bits of its person_ref.
+
+        One row per id, in their order; null for null. A key is dense, and never given to anybody else.
+        """
+        return self._people.give(ids)
+
+    def key_of(self, person_id: str) -> int | None:
+        """The key of an id, or None when no file ever named it."""
+        return self._people.find(person_id)
+
+    def refs(self, keys: Iterable[int]) -> dict[int, str]:
+        """person_ref in hex by key: stable over homes with the same key file, whatever arrived first."""
+        return {key: ref.hex() for key, ref in self._rows("SELECT person_key, ref FROM persons WHERE person_key", keys)}
+
+    def people(self, keys: Iterable[int]) -> dict[int, tuple[str, str | None]]:
+        """Id and name by key; the name is None when no file ever gave one.
+
+        The name is the register's latest, else the latest that any department used, whatever arrived first.
+        """
+        wanted = list(keys)
+        versions = self._rows(
+            "SELECT person_key, token, registered, reported, name FROM names WHERE person_key", wanted
+        )
+        latest: dict[int, tuple[tuple[int, int, int], bytes]] = {}
+        for key, token, registered, reported, name in versions:
+            rank = (registered or 0, reported or 0, token)
+            if key not in latest or rank > latest[key][0]:
+                latest[key] = (rank, name)
+        names = {
+            key: self.sealer.unseal(f"names.name|{key}:{rank[2]}", name) for key, (rank, name) in latest.items()
+        }
+        ids = self._rows("SELECT person_key, id FROM persons WHERE person_key", wanted)
+        return {key: (self.sealer.unseal(f"persons.id|{key}", sealed), names.get(key)) for key, sealed in ids}
+
+    def label(self, kind: str, token: int) -> str | None:
+        """The 户号 (`household_no`) or 证号 (`case_no`) that a token in the lake stands for, or None."""
+        row = self._db.execute("SELECT label FROM labels WHERE kind = ? AND token = ?", (kind, token)).fetchone()
+        return self.sealer.unseal(f"labels.label|{kind}:{token}", row[0]) if row else None
+
+    def token_of(self, kind: str, text: str) -> int:
+        """The token under which the lake holds a text of that kind."""
+        return self.tokens.one(kind, text)
+
+    def keep_names(self, names: pl.DataFrame, *, registered: bool, month: int) -> None:
+        """Remembers who is called what: columns `person_key`, `token`, `name`; `month` is YYYYMM of the delivery."""
+        source = "registered" if registered else "reported"
+        seen = names.drop_nulls().unique(["person_key", "token"], maintain_order=True)
+        kept = self._kept_names(seen["person_key"], source)
+        joined = seen.join(kept, on=["person_key", "token"], how="left", maintain_order="left")
+        new = joined.filter(pl.col("known").is_null()).select("person_key", "token", "name")
+        earlier = joined.filter(pl.col("known") & pl.col("month").gt(month).fill_null(value=True))
+        self._db.executemany(
+            f"INSERT INTO names (person_key, token, {source}, name) VALUES (?, ?, ?, ?)",  # noqa: S608 one of two words
+            (
+                (key, token, month, self.sealer.seal(f"names.name|{key}:{token}", name))
+                for key, token, name in new.iter_rows()
+            ),
+        )
+        self._db.executemany(
+            f"UPDATE names SET {source} = {month:d} WHERE person_key = ? AND token = ?",  # noqa: S608 one of two words
+            earlier.select("person_key", "token").iter_rows(),
+        )
+
+    def keep_labels(self, kind: str, texts: pl.Series, tokens: pl.Series) -> None:
+        """Remembers what the tokens of a kind stand for."""
+        labels = pl.DataFrame({"token": tokens, "text": texts}).drop_nulls().unique("token")
+        question = f"SELECT token FROM labels WHERE kind = '{kind}' AND token"  # noqa: S608 kinds are ours
+        kept = {token for (token,) in self._rows(question, labels["token"].to_list())}
+        self._db.executemany(
+            "INSERT INTO labels (kind, token, label) VALUES (?, ?, ?)",
+            (
+                (kind, token, self.sealer.seal(f"labels.label|{kind}:{token}", text))
+                for token, text in labels.iter_rows()
+                if token not in kept
+            ),
+        )
+
+    def keep_rejects(self, batch: str, rows: Iterable[tuple[int, str, int | None, str]]) -> None:
+        """Remembers rejected lines: line, reason code, county, and the content to be sealed."""
+        self._db.executemany(
+            "INSERT OR REPLACE INTO rejects (batch, line, reason_code, county, content) VALUES (?, ?, ?, ?, ?)",
+            (
+                (batch, line, code, county, self.sealer.seal(f"rejects.content|{batch}:{line}:{code}", content))
+                for line, code, county, content in rows
+            ),
+        )
+
+    def kept_rejects(self) -> Iterator[tuple[str, int, str, int | None, str]]:
+        """All rejected lines, by batch and line, opened; also of batches that never landed."""
+        rows = self._db.execute("SELECT batch, line, reason_code, county, content FROM rejects ORDER BY batch, line")
+        for batch, line, code, county, content in rows:
+            yield batch, line, code, county, self.sealer.unseal(f"rejects.content|{batch}:{line}:{code}", content)
+
+    def keep_file_name(self, batch: str, name: str) -> None:
+        """Remembers what the department called its file, which may hold a person's name."""
+        sealed = self.sealer.seal(f"originals.file_name|{batch}", name)
+        self._db.execute("INSERT OR REPLACE INTO originals (batch, file_name) VALUES (?, ?)", (batch, sealed))
+
+    def file_name(self, batch: str) -> str | None:
+        """What the department called the file of a batch."""
+        row = self._db.execute("SELECT file_name FROM originals WHERE batch = ?", (batch,)).fetchone()
+        return self.sealer.unseal(f"originals.file_name|{batch}", row[0]) if row else None
+
+    def original(self, batch: str) -> Path:
+        """Where the received file of a batch lies, sealed."""
+        return self.root / "originals" / f"{batch}.sm4"
+
+    def sweep(self, landed: set[str]) -> None:
+        """Removes what belongs to batches that never landed. Persons stay: a key once given is never given again."""
+        with self.transaction():
+            for table in ("rejects", "originals"):
+                batches = [batch for (batch,) in self._db.execute(f"SELECT DISTINCT batch FROM {table}")]  # noqa: S608 ours
+                orphans = [(batch,) for batch in batches if batch not in landed]
+                self._db.executemany(f"DELETE FROM {table} WHERE batch = ?", orphans)  # noqa: S608 ours
+        for path in (self.root / "originals").glob("*"):
+            if path.suffix != ".sm4" or path.stem not in landed:
+                path.unlink()
+
+    def _kept_names(self, keys: pl.Series, source: str) -> pl.DataFrame:
+        """`person_key`, `token`, `month` (null: that source never used the name) and `known` of the names of `keys`."""
+        question = f"SELECT person_key, token, {source} FROM names WHERE person_key"  # noqa: S608 one of two words
+        wanted = keys.to_list()
+        low, high = min(wanted, default=0), max(wanted, default=0)
+        if high - low < 4 * len(wanted):  # a register comes in the order of its keys: one scan beats many look-ups
+            rows = self._db.execute(f"{question} BETWEEN ? AND ?", (low, high)).fetchall()
+        else:
+            rows = list(self._rows(question, wanted))
+        return pl.DataFrame(
+            rows, schema={"person_key": pl.Int64, "token": pl.Int64, "month": pl.Int64}, orient="row"
+        ).with_columns(known=pl.lit(value=True))
+
+    def _rows(self, question: str, numbers: Iterable[int]) -> Iterator[tuple[Any, ...]]:
+        """The rows of `question` whose last column is one of `numbers`."""
+        wanted: Sequence[int] = list(numbers)
+        for start in range(0, len(wanted), _CHUNK):
+            chunk = wanted[start : start + _CHUNK]
+            yield from self._db.execute(f"{question} IN ({','.join('?' * len(chunk))})", chunk)
+
+
+def _prove_key(connection: sqlite3.Connection, keys: MasterKeys) -> None:
+    """Compares the key file with the one this vault began with; the first opening leaves the proof."""
+    proof = keys.blind.mac("vault.proof").finalize()
+    connection.execute("INSERT OR IGNORE INTO checks VALUES ('key', ?)", (proof,))
+    (kept,) = connection.execute("SELECT value FROM checks WHERE name = 'key'").fetchone()
+    if kept != proof:
+        raise Refusal(
+            "landing.key_foreign", "密钥文件不是这个密库的；用它会把每个人都当成新人，所以拒绝。请恢复原来的密钥文件。"
+        )
