@@ -14,7 +14,8 @@ MAY_ASK_THE_CLOCK = {"cli.py"}
 CLOCKS = {"now", "today", "utcnow"}
 SQL_CLOCK = re.compile(r"\b(current_date|current_timestamp|localtimestamp|now\s*\(|today\s*\()", re.IGNORECASE)
 
-# Where an error of any kind may be caught, because beyond it stands a person or another line, never silence.
+# Where an error of any kind may end, because beyond it stands a person, never silence. Anywhere may tidy up after one
+# and raise it again.
 EDGES = {
     "cli.py": "one clear sentence and a non-zero exit code for whoever typed the command",
 }
@@ -53,9 +54,17 @@ def clocks(name, tree):
                 yield f"{name}:{node.lineno} asks the clock: {called}()"
 
 
+def passes_on(handler):
+    """Whether the handler ends by raising what it caught, with no way round that."""
+    last = handler.body[-1]
+    escapes = (ast.Return, ast.Continue, ast.Break)
+    ends = isinstance(last, ast.Raise) and last.exc is None
+    return ends and not any(isinstance(node, escapes) for node in ast.walk(handler))
+
+
 def broad_handlers(name, tree):
     for node in ast.walk(tree):
-        if isinstance(node, ast.ExceptHandler):
+        if isinstance(node, ast.ExceptHandler) and not passes_on(node):
             caught = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
         elif isinstance(node, ast.Call) and dotted(node.func).endswith("suppress"):
             caught = node.args
@@ -96,6 +105,7 @@ def complaints(lint, *below, spared=()):
         (broad_handlers, "try: ...\nexcept Exception: ..."),
         (broad_handlers, "try: ...\nexcept (ValueError, BaseException): ..."),
         (broad_handlers, "try: ...\nexcept: ..."),
+        (broad_handlers, "def f():\n  try: ...\n  except BaseException:\n    if x: return\n    raise"),
         (broad_handlers, "with contextlib.suppress(Exception): ..."),
         (fractions, "share = 0.5"),
         (fractions, "round(3)"),
@@ -104,6 +114,10 @@ def complaints(lint, *below, spared=()):
 )
 def test_a_planted_fault_is_seen(lint, planted):
     assert list(lint("planted.py", ast.parse(planted)))
+
+
+def test_tidying_up_before_raising_again_is_welcome():
+    assert list(broad_handlers("x.py", ast.parse("try: ...\nexcept BaseException:\n  undo()\n  raise"))) == []
 
 
 def test_no_file_is_longer_than_a_sitting():
