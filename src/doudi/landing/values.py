@@ -78,9 +78,9 @@ class Place:
 
     @classmethod
     def of(cls, city: str, divisions: Iterable[int]) -> "Place":
-        """A place whose counties are in the table even when only their villages were listed."""
+        """A place that knows the towns, the counties and the city of the divisions that are listed."""
         codes = frozenset(divisions)
-        return cls(city, codes | {code // 10**6 * 10**6 for code in codes})
+        return cls(city, codes.union(*({code // level * level for code in codes} for level in (10**3, 10**6, 10**8))))
 
 
 def plain(text: str) -> str:
