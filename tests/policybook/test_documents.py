@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -145,3 +146,13 @@ def test_every_document_of_the_source_table_is_in_the_book(book):
     assert codes >= {"G", "D", "L1", "L2", *(f"N{i}" for i in range(1, 15)), *(f"SD{i}" for i in range(1, 13))}
     assert codes >= {f"DY{i}" for i in range(1, 8)}
     assert {d.grade for d in book.documents} <= set("ABC"), "D 级来源只供提示，不立为依据"
+
+
+def test_the_table_of_sources_agrees_with_the_documents(book):
+    table = Path(__file__).resolve().parents[2] / "docs" / "decide" / "sources.md"
+    rows = [line.strip("| ").split(" | ") for line in table.read_text("utf-8").splitlines() if line.startswith("| ")]
+    listed = {tuple(row[:6]) for row in rows if row[0] != "code"}
+    assert listed == {
+        (d.code, d.number, d.title, d.grade, d.start.isoformat(), d.end.isoformat() if d.end else "–")
+        for d in book.documents
+    }
