@@ -1,0 +1,140 @@
+"""DuckDB：一次运行一个临时库，只能读湖，不能联网，设置锁定。
+
+One temporary database per run, under the home's tmp, removed at the end; it may read the lake and its own folder and
+nothing else, and no setting can be changed after the door is closed.
+"""
+
+import contextlib
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from doudi.errors import Fault, Refusal
+
+__all__ = ["ALLOWED_FUNCTIONS", "Backend", "functions_of", "open_backend", "quoted"]
+
+# What Spark has too, with the same meaning on our types. A test reads every relation and every compiled text against it.
+ALLOWED_FUNCTIONS = frozenset({
+    "abs", "any_value", "bool_and", "bool_or", "cast", "coalesce", "concat", "count", "greatest", "hash_order_free",
+    "least", "max", "min", "nullif", "row_number", "sum", "year", "month", "day", "read_parquet",
+})
+_KEYWORDS = frozenset({
+    "and", "as", "by", "distinct", "exists", "filter", "from", "in", "is", "not", "on", "or", "over", "select", "then",
+    "using", "values", "when", "where", "with", "else", "union", "all", "case", "join", "having", "between", "decimal",
+    "any", "interval",
+})
+
+
+def functions_of(sql: str) -> frozenset[str]:
+    """The names of the functions a text calls, lower-case; strings and comments are not read."""
+    bare = re.sub(r"--[^\n]*|'(?:[^']|'')*'", " ", sql)
+    derived = set(re.findall(r"\b(\w+)\s*(?:\([\w\s,]*\)\s*)?AS\s*(?:NOT\s+MATERIALIZED\s*|MATERIALIZED\s*)?\(", bare))
+    aliases = set(re.findall(r"\bAS\s+(\w+)\s*\(", bare))
+    called = {name for name in re.findall(r"\b([A-Za-z_]\w*)\s*\(", bare) if name not in derived | aliases}
+    return frozenset(name.lower() for name in called) - _KEYWORDS
+
+
+def quoted(value: str | date | float | Path | None) -> str:
+    """A Python value as a SQL literal."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, date):
+        return f"DATE '{value.isoformat()}'"
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+class Backend:
+    """One open database. Texts come from `plan`; results leave as tuples."""
+
+    def __init__(self, connection: "duckdb.DuckDBPyConnection", folder: Path) -> None:
+        self._connection = connection
+        self.folder = folder
+
+    def execute(self, sql: str) -> None:
+        try:
+            self._connection.execute(sql)
+        except duckdb.OutOfMemoryException as error:
+            raise Refusal("engine.out_of_memory", "内存不够：请用 --memory 给出更大的上限，或腾出临时目录的空间。") from error
+        except duckdb.Error as error:
+            raise Fault("engine.sql_failed", f"关系语句未能执行：{error}\n{sql[:2000]}") from error
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        self.execute(sql)
+        return self._connection.fetchall()
+
+    def dicts(self, sql: str) -> list[dict[str, Any]]:
+        self.execute(sql)
+        names = [column[0] for column in self._connection.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in self._connection.fetchall()]
+
+    def columns(self, relation: str) -> list[tuple[str, str]]:
+        return [(row[0], row[1]) for row in self.rows(f"DESCRIBE {relation}")]
+
+    def materialise(self, name: str, sql: str) -> None:
+        self.execute(f"CREATE TABLE {name} AS {sql}")
+
+    def name_view(self, name: str, sql: str) -> None:
+        self.execute(f"CREATE VIEW {name} AS {sql}")
+
+    def forget(self, name: str) -> None:
+        self.execute(f"DROP TABLE {name}")
+
+    def insert(self, name: str, columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[Any]]) -> None:
+        """A small table from Python rows: parameters, coverage, the keys of the alerts."""
+        self.execute(f"CREATE TABLE {name} ({', '.join(f'{column} {kind}' for column, kind in columns)})")
+        for start in range(0, len(rows), 1000):
+            lines = ", ".join("(" + ", ".join(quoted(value) for value in row) + ")" for row in rows[start : start + 1000])
+            self.execute(f"INSERT INTO {name} VALUES {lines}")
+
+    def write_parquet(self, sql: str, path: Path) -> None:
+        """Write beside the run and move, so that a killed run leaves no half file under the final name."""
+        half = self.folder / path.name
+        self.execute(f"COPY ({sql}) TO {quoted(half)} (FORMAT parquet, COMPRESSION zstd)")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(half, path)
+
+    def order_free_hash(self, relation: str) -> str:
+        """A hash of a relation's rows that no order of rows can change; 128 bits from two sums of row hashes."""
+        row = self.rows(f"SELECT count(*), sum(hash(r)::HUGEINT), sum(hash(r, 7)::HUGEINT) FROM {relation} AS r")[0]
+        rows, first, second = (int(value or 0) for value in row)
+        return f"{rows}:{first % 2**64:016x}{second % 2**64:016x}"
+
+
+@contextlib.contextmanager
+def open_backend(home: Path, memory: str, readable: Sequence[Path] = ()) -> Iterator[Backend]:
+    """A database of at most `memory` (such as '2GB') that may read `readable` and its own temporary folder.
+
+    Refuses a memory text that DuckDB cannot read. The folder and all spill in it are gone afterwards.
+    """
+    if not re.fullmatch(r"\d+(\.\d+)?\s*[KMGT]i?B", memory, re.IGNORECASE):
+        raise Refusal("engine.bad_memory", f"内存上限“{memory}”读不懂：请写成 2GB、512MB 这样的形式。", memory=memory)
+    (home / "tmp").mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="run-", dir=home / "tmp"))
+    connection = duckdb.connect(str(folder / "run.duckdb"))
+    try:
+        allowed = ", ".join(quoted(f"{Path(path).resolve()}/") for path in (*readable, folder))
+        for setting in (
+            f"memory_limit = {quoted(memory)}",
+            f"temp_directory = {quoted(folder / 'spill')}",
+            "preserve_insertion_order = false",
+            "autoinstall_known_extensions = false",
+            "autoload_known_extensions = false",
+            f"allowed_directories = [{allowed}]",
+            "enable_external_access = false",
+            "lock_configuration = true",
+        ):
+            connection.execute(f"SET {setting}")
+        yield Backend(connection, folder)
+    finally:
+        connection.close()
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,131 @@
+"""事实：按词表把各登记册关系拼成“人的事实”“户的事实”，每个有下限与上限。
+
+Assembles `person_facts` and `household_facts` from the book's declarations. What a record says is exact (or a floor);
+what no record says is unknown, unless the book gives an absence and the feed is fresh, whole and `absence: none`.
+"""
+
+from collections.abc import Iterable
+
+from doudi.engine.inputs import Inputs
+from doudi.engine.relations import Relation
+from doudi.engine.step import Step
+from doudi.policy.rule import Fact
+
+__all__ = ["blind_step", "columns_of", "household_facts_step", "person_facts_step"]
+
+SQL_TYPES = {"bool": "BOOLEAN", "code": "VARCHAR", "date": "DATE", "quantity": "BIGINT"}
+
+
+def columns_of(fact: Fact) -> tuple[str, ...]:
+    """The columns of one fact: itself for bool and code, else its two bounds."""
+    return (fact.id,) if fact.type.kind in ("bool", "code") else (f"{fact.id}_lo", f"{fact.id}_hi")
+
+
+def blind_step(inputs: Inputs) -> Step:
+    """blind: per person with a conflict, which feeds may not be believed about him."""
+    flags = ", ".join(f"bool_or(feed = '{feed}') AS {feed}" for feed in sorted(inputs.feeds))
+    return Step("blind", "20_persons", f"SELECT person_key, {flags}\nFROM conflicts\nGROUP BY person_key", ("conflicts",),
+                grain=("person_key",))
+
+
+def _literal(value: int | bool | str | None) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    return str(value) if isinstance(value, int) else f"'{value}'"
+
+
+class _Assembly:
+    """Writes the columns of one fact, given where its records are and what may be believed."""
+
+    def __init__(self, inputs: Inputs, key: str, *, blinded: bool) -> None:
+        self.inputs = inputs
+        self.key = key
+        self.blinded = blinded
+
+    def columns(self, fact: Fact, relation: Relation | None) -> list[str]:
+        kind = SQL_TYPES[fact.type.kind]
+        if relation is None:
+            return self._unrecorded(fact, kind)
+        column, record = f"{relation.name}.{fact.id}", f"{relation.name}.{self.key} IS NOT NULL"
+        if fact.on_record:
+            return [f"coalesce({column}, FALSE) AS {fact.id}"]
+        told = self._case(fact, relation, record, column)
+        if fact.type.kind in ("bool", "code", "date"):
+            return [f"{told} AS {name}" for name in columns_of(fact)]
+        ceiling = column
+        if fact.floor_only or fact.id in relation.floors:
+            ceiling = "NULL"
+        elif relation.window:
+            ceiling = f"CASE WHEN {self._all(fact, 'whole')} THEN {column} END"
+        # A quantity is never below zero: the floor of an unknown one is 0 (docs/build/language.md).
+        most = self._case(fact, relation, record, ceiling)
+        return [f"CAST(coalesce({told}, 0) AS BIGINT) AS {fact.id}_lo", f"CAST({most} AS BIGINT) AS {fact.id}_hi"]
+
+    def _case(self, fact: Fact, relation: Relation, record: str, value: str) -> str:
+        branches = [f"WHEN {blind} THEN NULL" for blind in [self._blind(fact)] if blind]
+        branches.append(f"WHEN {record} THEN {value}")
+        if silent := self._silent(fact, relation):
+            branches.append(f"WHEN {silent} THEN {_literal(fact.absence)}")
+        return f"CASE {' '.join(branches)} END"
+
+    def _unrecorded(self, fact: Fact, kind: str) -> list[str]:
+        """No register says it: what the book says of silence when the word needs no register, else unknown."""
+        absent = False if fact.on_record else fact.absence
+        value = _literal(None if fact.feeds else absent)
+        if fact.type.kind in ("bool", "code", "date"):
+            return [f"CAST({value} AS {kind}) AS {name}" for name in columns_of(fact)]
+        floor = "0" if value == "NULL" else value
+        return [f"CAST({floor} AS BIGINT) AS {fact.id}_lo", f"CAST({value} AS BIGINT) AS {fact.id}_hi"]
+
+    def _blind(self, fact: Fact) -> str:
+        return " OR ".join(f"blind.{feed}" for feed in fact.feeds) if self.blinded else ""
+
+    def _all(self, fact: Fact, what: str) -> str:
+        return " AND ".join(f"silence.{what}_{feed}" for feed in fact.feeds)
+
+    def _silent(self, fact: Fact, relation: Relation) -> str:
+        """When no record means what the book's `absence` says; empty = never."""
+        if fact.absence is None:
+            return ""
+        if any(self.inputs[feed].absence != "none" for feed in fact.feeds):
+            return ""
+        return self._all(fact, "whole" if relation.window else "fresh") or "TRUE"
+
+
+def person_facts_step(inputs: Inputs, facts: Iterable[Fact], relations: Iterable[Relation]) -> Step:
+    """person_facts: one row per person with his household, its county, and the bounds of every declared fact."""
+    wanted = [fact for fact in facts if fact.grain == "person"]
+    by_fact = {fact: relation for relation in relations if relation.grain == ("person_key",) for fact in relation.facts}
+    assembly = _Assembly(inputs, "person_key", blinded=True)
+    columns = [column for fact in wanted for column in assembly.columns(fact, by_fact.get(fact.id))]
+    used = sorted({by_fact[fact.id].name for fact in wanted if fact.id in by_fact})
+    joins = "\n".join(f"LEFT JOIN {name} ON {name}.person_key = members.person_key" for name in used)
+    sql = (
+        "SELECT\n    members.person_key, members.household_key, households.county, members.is_head,\n    "
+        + ",\n    ".join(columns)
+        + "\nFROM members\nJOIN households ON households.household_key = members.household_key\n"
+        "LEFT JOIN silence ON silence.county = households.county\n"
+        f"LEFT JOIN blind ON blind.person_key = members.person_key\n{joins}"
+    )
+    return Step("person_facts", "30_households", sql, ("members", "households", "silence", "blind", *used),
+                grain=("person_key",))
+
+
+def household_facts_step(inputs: Inputs, facts: Iterable[Fact], relations: Iterable[Relation]) -> Step:
+    """household_facts: one row per household with its county and the bounds of every declared household fact."""
+    wanted = [fact for fact in facts if fact.grain == "household"]
+    by_fact = {fact: relation for relation in relations if relation.grain == ("household_key",) for fact in relation.facts}
+    # A household relation judges its members' conflicts itself: one member's may not blind the others'.
+    assembly = _Assembly(inputs, "household_key", blinded=False)
+    columns = [column for fact in wanted for column in assembly.columns(fact, by_fact.get(fact.id))]
+    used = sorted({by_fact[fact.id].name for fact in wanted if fact.id in by_fact})
+    joins = "\n".join(f"LEFT JOIN {name} ON {name}.household_key = households.household_key" for name in used)
+    sql = (
+        "SELECT\n    households.household_key, households.county,\n    "
+        + ",\n    ".join(columns)
+        + "\nFROM households\n"
+        f"LEFT JOIN silence ON silence.county = households.county\n{joins}"
+    )
+    return Step("household_facts", "30_households", sql, ("households", "silence", *used), grain=("household_key",))

@@ -1,0 +1,126 @@
+"""落地后的行：每个来源三个关系——收到的行、相争的行、在手的行；加上矛盾与“没有即无”。
+
+Writes the texts of `10_landed` once per feed, from the templates in that folder, and the two small relations that say
+what a feed's silence proves. In-force rolls are chosen here by reading only the files and counties that hold.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from doudi.engine.backends.duckdb import quoted
+from doudi.engine.inputs import COMMON_COLUMNS, FeedInput, Inputs, LakeFile, month_number, months_before
+from doudi.engine.relations import read_relations
+from doudi.engine.step import Step
+
+__all__ = ["conflict_step", "landed_steps", "literal", "monitoring_step", "silence_step"]
+
+WINDOW_MONTHS = 12
+
+
+def literal(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[Any]]) -> str:
+    """A small relation written out; typed even when it has no rows."""
+    if not rows:
+        return "SELECT " + ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in columns) + " WHERE FALSE"
+    names = [name for name, _ in columns]
+    values = ",\n    ".join("(" + ", ".join(quoted(value) for value in row) + ")" for row in rows)
+    picked = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in columns)
+    return f"SELECT {picked}\nFROM (VALUES\n    {values}\n) AS given({', '.join(names)})"
+
+
+def monitoring_step(inputs: Inputs, running_months: int | None, largest_household: int | None) -> Step:
+    """One row: the monitoring date and the first day of each window."""
+    columns = (("at_date", "DATE"), ("from_12m", "DATE"), ("from_24m", "DATE"), ("running_from", "DATE"),
+               ("largest_household", "BIGINT"))
+    at = inputs.at
+    running = None if running_months is None else _first_of_month(at, running_months)
+    row = (at, months_before(at, 12), months_before(at, 24), running, largest_household)
+    return Step("monitoring", "10_landed", literal(columns, [row]), (), stored=False)
+
+
+def _first_of_month(day: date, months_back: int) -> date:
+    serial = day.year * 12 + day.month - 1 - months_back
+    return date(serial // 12, serial % 12 + 1, 1)
+
+
+def landed_steps(feed: FeedInput, batch_numbers: dict[str, int], at: date) -> list[Step]:
+    """lines_<feed>, rivals_<feed> and <feed> itself, the lines in force."""
+    templates = {relation.name: relation for relation in read_relations("10_landed")}
+    lines, rivals = f"lines_{feed.feed}", f"rivals_{feed.feed}"
+    held = templates["held"].sql.replace("rivals", rivals).replace("lines", lines)
+    if feed.happened:
+        # After the rivals are settled: a correction may have moved the event past the monitoring date.
+        held += f"\n    AND {lines}.{feed.happened} <= {quoted(at)}"
+    return [
+        Step(lines, "10_landed", _lines_sql(feed, batch_numbers), (), stored=False),
+        Step(rivals, "10_landed", templates["rivals"].sql.replace("FROM lines", f"FROM {lines}"), (lines,)),
+        Step(feed.feed, "10_landed", held, (lines, rivals), stored=False),
+    ]
+
+
+def _lines_sql(feed: FeedInput, batch_numbers: dict[str, int]) -> str:
+    columns = [*COMMON_COLUMNS, *feed.columns]
+    added = "" if "person_key" in feed.named_columns else ", kin_key AS person_key"
+    parts = []
+    for file in sorted(feed.files, key=lambda file: file.batch):
+        held = _lines_held(feed, file)
+        if held is None:
+            continue
+        names = ", ".join(name for name, _ in columns)
+        parts.append(
+            f"SELECT CAST({batch_numbers[file.batch]} AS INTEGER) AS batch_no, "
+            f"CAST({month_number(file.period)} AS INTEGER) AS period, CAST({file.revision} AS INTEGER) AS revision, "
+            f"{names}{added} FROM read_parquet({quoted(file.path)}){held}"
+        )
+    if parts:
+        return "\nUNION ALL ".join(parts)
+    own = [("batch_no", "INTEGER"), ("period", "INTEGER"), ("revision", "INTEGER"), *columns]
+    return literal([*own, ("person_key", "BIGINT")] if added else own, [])
+
+
+def _lines_held(feed: FeedInput, file: LakeFile) -> str | None:
+    """The condition on the lines of this file that hold: empty = all of them, null = none, it is not read at all."""
+    if feed.delivers == "events":
+        return ""
+    divided = any(county is not None for county, _, _ in feed.in_force)
+    counties = [county for county, period, revision in feed.in_force
+                if (period, revision) == (file.period, file.revision)]
+    if not counties or not divided:
+        return "" if counties else None
+    named = ", ".join(str(county) for county in sorted(county for county in counties if county is not None))
+    either = [f"scope IN ({named})"] if named else []
+    return " WHERE " + " OR ".join(either + ["scope IS NULL"] * (None in counties))
+
+
+def conflict_step(feeds: Iterable[FeedInput]) -> Step:
+    """conflicts: who has two contents in one delivery, or another name than the police have."""
+    parts, reads = [], ["persons"]
+    for feed in feeds:
+        parts.append(
+            f"SELECT '{feed.feed}' AS feed, person_key, '内容' AS kind, batch_no, line "
+            f"FROM rivals_{feed.feed} WHERE contradicted"
+        )
+        reads.append(f"rivals_{feed.feed}")
+        if "name_token" in feed.named_columns and feed.feed != "population":
+            parts.append(
+                f"SELECT '{feed.feed}', held.person_key, '姓名', held.batch_no, held.line FROM {feed.feed} AS held "
+                "JOIN persons ON persons.person_key = held.person_key AND persons.name_token <> held.name_token"
+            )
+            reads.append(feed.feed)
+    return Step("conflicts", "20_persons", "\nUNION ALL ".join(parts), tuple(reads))
+
+
+def silence_step(inputs: Inputs) -> Step:
+    """silence: per county, which feeds are fresh, and which have every month of the last twelve."""
+    start = months_before(inputs.at, WINDOW_MONTHS)
+    first = start.year * 12 + start.month - 1
+    columns: list[tuple[str, str]] = [("county", "INTEGER")]
+    for name in sorted(inputs.feeds):
+        columns += [(f"fresh_{name}", "BOOLEAN"), (f"whole_{name}", "BOOLEAN")]
+    rows = []
+    for county in inputs.counties:
+        row: list[Any] = [county]
+        for name in sorted(inputs.feeds):
+            row += [inputs[name].is_fresh(county), inputs[name].whole_since(county, first)]
+        rows.append(row)
+    return Step("silence", "20_persons", literal(columns, rows), (), stored=False)

@@ -1,0 +1,16 @@
+-- insured_resident             居民医保：本年登记、缴费与资助
+-- asks      他今年参保了吗？缴了吗？资助了多少？
+-- grain     person_key
+-- columns   premium_subsidy_fen  fen, null = the column is blank
+-- reads     medical_enrolment, monitoring
+-- shard     person
+-- facts     insured_resident, premium_unpaid, premium_subsidy_fen
+-- evidence  medical_enrolment where scheme = '居民'
+SELECT
+    person_key,
+    TRUE AS insured_resident,
+    bool_and(paid = '未缴') AS premium_unpaid,
+    CAST(sum(subsidy_fen) AS BIGINT) AS premium_subsidy_fen
+FROM medical_enrolment CROSS JOIN monitoring
+WHERE year = year(at_date) AND scheme = '居民'
+GROUP BY person_key

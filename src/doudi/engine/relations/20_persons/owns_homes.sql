@@ -1,0 +1,26 @@
+-- owns_homes                   不动产：登记在名下的住宅与商业用房
+-- asks      名下几套住宅、按份额多少平方米、几处商业用房？
+-- grain     person_key
+-- columns   home_area_m2  whole m2, rounded down · a blank share counts only when he is the sole owner
+-- reads     real_estate
+-- shard     person
+-- facts     homes, home_area_m2, shops
+-- floors    homes, home_area_m2, shops
+-- evidence  real_estate on registered
+WITH owners AS (
+    SELECT certificate_token, count(DISTINCT person_key) AS holders FROM real_estate GROUP BY certificate_token
+),
+held AS (
+    SELECT
+        real_estate.person_key, real_estate.certificate_token, real_estate.use, real_estate.area_micro,
+        coalesce(real_estate.share_micro, CASE WHEN owners.holders = 1 THEN 1000000 ELSE 0 END) AS share_micro
+    FROM real_estate JOIN owners ON owners.certificate_token = real_estate.certificate_token
+)
+SELECT
+    person_key,
+    count(DISTINCT certificate_token) FILTER (WHERE use = '住宅') AS homes,
+    CAST(coalesce(sum(area_micro * least(share_micro, 1000000) // 1000000) FILTER (WHERE use = '住宅'), 0) // 1000000 AS BIGINT)
+        AS home_area_m2,
+    count(DISTINCT certificate_token) FILTER (WHERE use = '商业') AS shops
+FROM held
+GROUP BY person_key

@@ -1,0 +1,27 @@
+-- persons                      人：最近人口库的人，加上低收入各名册点到的人
+-- asks      我们认得哪些人？他归哪个县管？
+-- grain     person_key
+-- columns   county  roll's county, else residence, else hukou; null = outside the city · name_token  as the police wrote it
+-- reads     population, dibao_roll, tekun_roll, low_income_roll, fanpin_roll, child_welfare_roll
+-- shard     person
+WITH named AS (
+    SELECT person_key, scope AS county FROM dibao_roll
+    UNION ALL SELECT person_key, scope FROM tekun_roll
+    UNION ALL SELECT person_key, scope FROM low_income_roll
+    UNION ALL SELECT person_key, NULL FROM fanpin_roll
+    UNION ALL SELECT person_key, NULL FROM child_welfare_roll
+),
+enrolled AS (
+    SELECT person_key, min(county) AS county FROM named GROUP BY person_key
+),
+resident AS (
+    SELECT
+        person_key, any_value(name_token) AS name_token,
+        any_value(coalesce(live_division, hukou_division) // 1000000) AS county
+    FROM population GROUP BY person_key
+)
+SELECT
+    coalesce(resident.person_key, enrolled.person_key) AS person_key,
+    CAST(coalesce(enrolled.county, resident.county) AS INTEGER) AS county,
+    resident.name_token
+FROM resident FULL JOIN enrolled ON enrolled.person_key = resident.person_key

@@ -1,0 +1,21 @@
+-- tax_12m                      税务：近12个月申报的各项所得毛额
+-- asks      税务登记的工资、劳务、经营、租金、利息各多少？
+-- grain     person_key
+-- columns   …_gross_fen_12m  fen, ≥ 0: what the register reaches, and only of its own item
+-- reads     income_tax, monitoring
+-- shard     person
+-- window    12
+-- facts     wage_gross_fen_12m, labour_gross_fen_12m, business_gross_fen_12m, rent_gross_fen_12m, interest_gross_fen_12m
+-- floors    wage_gross_fen_12m, labour_gross_fen_12m, business_gross_fen_12m, rent_gross_fen_12m, interest_gross_fen_12m
+-- evidence  income_tax on month
+SELECT
+    person_key,
+    CAST(greatest(coalesce(sum(income_fen) FILTER (WHERE item = '工资薪金'), 0), 0) AS BIGINT) AS wage_gross_fen_12m,
+    CAST(greatest(coalesce(sum(income_fen) FILTER (WHERE item = '劳务报酬'), 0), 0) AS BIGINT) AS labour_gross_fen_12m,
+    CAST(greatest(coalesce(sum(income_fen) FILTER (WHERE item = '经营所得'), 0), 0) AS BIGINT) AS business_gross_fen_12m,
+    CAST(greatest(coalesce(sum(income_fen) FILTER (WHERE item = '财产租赁'), 0), 0) AS BIGINT) AS rent_gross_fen_12m,
+    CAST(greatest(coalesce(sum(income_fen) FILTER (WHERE item = '利息股息红利'), 0), 0) AS BIGINT)
+        AS interest_gross_fen_12m
+FROM income_tax CROSS JOIN monitoring
+WHERE month >= from_12m
+GROUP BY person_key

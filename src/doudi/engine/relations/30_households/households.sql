@@ -1,0 +1,43 @@
+-- households                   户：户主、管理县与用于显示的区划
+-- asks      这一户归哪里管？
+-- grain     household_key
+-- columns   county  roll's, else residence, else hukou of the head; null = outside the city · division  12 digits
+--           household_no_token  the head's 户号, null = not in population · members  count
+-- reads     members, population, dibao_roll, tekun_roll, low_income_roll, persons
+-- shard     household
+WITH managed AS (
+    -- The roll that manages the household: 低保 before 特困 before the rest; the smaller code where two claim it.
+    SELECT household_key, min(rank * 10000000000000 + division) % 10000000000000 AS division
+    FROM (
+        SELECT person_key, division, 1 AS rank FROM dibao_roll WHERE coalesce(status, '在保') <> '停发'
+        UNION ALL SELECT person_key, division, 2 FROM tekun_roll WHERE coalesce(status, '在保') <> '停发'
+        UNION ALL SELECT person_key, division, 3 FROM low_income_roll
+    ) AS named
+    JOIN members ON members.person_key = named.person_key
+    GROUP BY household_key
+),
+residence AS (
+    SELECT
+        person_key, min(household_no_token) AS household_no_token, max(hukou_kind) AS hukou_kind,
+        min(live_division) AS live_division, min(hukou_division) AS hukou_division
+    FROM population GROUP BY person_key
+),
+sizes AS (
+    SELECT household_key, count(*) AS members FROM members GROUP BY household_key
+),
+placed AS (
+    SELECT
+        heads.household_key, heads.person_key AS head_key, sizes.members, residence.household_no_token,
+        residence.hukou_kind AS head_hukou_kind, persons.county AS head_county,
+        coalesce(managed.division, residence.live_division, residence.hukou_division) AS division
+    FROM members AS heads
+    JOIN sizes ON sizes.household_key = heads.household_key
+    LEFT JOIN managed ON managed.household_key = heads.household_key
+    LEFT JOIN residence ON residence.person_key = heads.person_key
+    LEFT JOIN persons ON persons.person_key = heads.person_key
+    WHERE heads.is_head
+)
+SELECT
+    household_key, head_key, members, household_no_token, head_hukou_kind, division,
+    CAST(coalesce(division // 1000000, head_county) AS INTEGER) AS county
+FROM placed

@@ -1,0 +1,45 @@
+"""一步：一个有名字的关系、它的语句、它读什么。
+
+One planned relation. A plan is a tuple of these; `run` executes them in order and knows nothing else about them.
+"""
+
+from dataclasses import dataclass
+
+from doudi.errors import Fault
+
+__all__ = ["Step", "in_order"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """`reads` are names of other steps. `stored` = a table (hashed, counted); otherwise a view. `grain` null = not audited."""
+
+    name: str
+    stage: str
+    sql: str
+    reads: tuple[str, ...]
+    stored: bool = True
+    grain: tuple[str, ...] = ()
+
+
+def in_order(steps: list[Step]) -> tuple[Step, ...]:
+    """Every step after those it reads, otherwise as given. A missing or circular read is a Fault."""
+    known = {step.name: step for step in steps}
+    if len(known) != len(steps):
+        raise Fault("engine.double_step", "计划里有两个同名的关系。")
+    ordered: dict[str, Step] = {}
+
+    def place(step: Step, path: tuple[str, ...]) -> None:
+        if step.name in ordered:
+            return
+        if step.name in path:
+            raise Fault("engine.circle", f"关系互相读取，成了一圈：{' → '.join((*path, step.name))}。")
+        for name in step.reads:
+            if name not in known:
+                raise Fault("engine.unknown_relation", f"关系 {step.name} 读取的 {name} 不在计划里。")
+            place(known[name], (*path, step.name))
+        ordered[step.name] = step
+
+    for step in steps:
+        place(step, ())
+    return tuple(ordered.values())
