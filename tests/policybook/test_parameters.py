@@ -8,7 +8,7 @@ import pytest
 
 from doudi import policybook_dir
 from doudi.policy.load import load_book
-from doudi.policy.view import View
+from doudi.policy.view import view
 
 DEMO_DAY = date(2026, 6, 30)
 CITY, DONGYING, GUANGRAO, KENLI = "370500", "370502", "370523", "370505"
@@ -27,7 +27,7 @@ def book(tmp_path_factory):
 
 def setting(book, name, at, county=KENLI, production=False):
     """The value in force, in stored units (fen); None = unknown."""
-    return View(book, at, county, production).settings[book.word(name).id]
+    return view(book, at, county, production=production).settings[book.word(name).id]
 
 
 def every_value(book):
@@ -69,6 +69,16 @@ def test_what_the_facts_do_not_hold_is_written_as_not_found(book):
         "东营医疗救助比例",
         "城镇人均可支配收入",
     }
+
+
+def test_where_a_value_is_not_found_no_wider_region_answers_in_its_place(book):
+    """The reader passes over 未找到 to the wider region, so nothing real may stand there for the same days."""
+    wider = {"0000": 0, "3700": 1, "3705": 2}
+    for parameter in book.parameters.values():
+        for missing in (v for v in parameter.values if v.value is None):
+            for other in (v for v in parameter.values if v.value is not None and not v.demo):
+                apart = (other.end and other.end <= missing.start) or (missing.end and missing.end <= other.start)
+                assert apart or wider[other.region[:4]] >= wider[missing.region[:4]], parameter.name
 
 
 @pytest.mark.parametrize(
@@ -124,16 +134,16 @@ def test_an_expired_or_unfound_value_is_unknown_and_not_carried_forward(book, na
 
 
 def test_the_demo_year_is_decided_on_marked_values_and_refused_in_production(book):
-    view = View(book, DEMO_DAY, KENLI)
+    demo_view = view(book, DEMO_DAY, KENLI)
     for name in ("城市低保标准", "刚性支出比例", "防返贫监测线", "低保金融资产月数", "农村人均可支配收入"):
         word = book.word(name).id
-        assert word in view.demo, name
-        assert view.settings[word] is not None, name
+        assert word in demo_view.demo, name
+        assert demo_view.settings[word] is not None, name
         assert setting(book, name, DEMO_DAY, production=True) is None, name
 
 
 def test_a_real_figure_of_the_demo_year_needs_no_mark(book):
-    assert book.word("最低工资").id not in View(book, DEMO_DAY, KENLI).demo
+    assert book.word("最低工资").id not in view(book, DEMO_DAY, KENLI).demo
     assert setting(book, "最低工资", DEMO_DAY, production=True) == 2400 * 100
 
 
