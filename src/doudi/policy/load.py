@@ -215,7 +215,12 @@ class _Loader:
 
         subject = str(raw.get("subject", "household")) if isinstance(raw, dict) else "household"
         subject = subject if subject in GRAINS else "household"
-        return read_indicator(raw, place, typed)
+        indicator = read_indicator(raw, place, typed)
+        for part, node in indicator.parts():
+            name = indicator.word(part)
+            self._declare(Word(name, f"{name}_", "derived", subject, node.type, node, role="indicator"))
+            self.order.append(name)
+        return indicator
 
 
 def _assessed(tier: Tier, tiers: list[Tier]) -> Draft:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -178,6 +179,16 @@ class Indicator:
     text: str
     unless_text: str = ""
     note: str = ""
+
+    def parts(self) -> Iterator[tuple[str, Node]]:
+        """Its expressions by name: when, unless, red_when, distance; those that it has."""
+        for part in ("when", "unless", "red_when", "distance"):
+            if (node := getattr(self, part)) is not None:
+                yield part, node
+
+    def word(self, part: str) -> str:
+        """The id of the derived word that holds one of its expressions."""
+        return f"{part}_{self.id.replace('.', '_')}"
 
 
 @dataclass(frozen=True)
