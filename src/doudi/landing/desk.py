@@ -76,9 +76,9 @@ class Desk:
 
     def take(self, path: Path) -> FileLanded:
         """Lands one file: lines and rejects, then the vault, the original, the Parquet file, and last the record."""
+        digest = _sm3(path)
         table = open_table(path)
         known = recognise(path, table.header, self.feed, self.month)
-        digest = _sm3(path)
         batch = f"{known.feed.name}_{known.period}_r{known.revision}_{digest.hex()[:10]}"
         self.checkpoint("opened")
         before = self.lake.record(batch)
@@ -224,8 +224,11 @@ def _shown_name(path: Path, known: Recognised) -> str:
 
 def _sm3(path: Path) -> bytes:
     digest = hashes.Hash(hashes.SM3())
-    for chunk in _chunks(path):
-        digest.update(chunk)
+    try:
+        for chunk in _chunks(path):
+            digest.update(chunk)
+    except OSError as error:
+        raise Refusal("landing.unreadable", f"{path.name} 打不开（{error.strerror}）；请检查文件是否存在、有无读取权限。") from error
     return digest.finalize()
 
 

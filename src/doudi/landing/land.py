@@ -38,7 +38,7 @@ def land(  # noqa: PLR0913 one argument per option of the command, all by name
     received = list(_files(paths))
     landed: list[FileLanded] = []
     refused: list[FileRefused] = []
-    with only_writer(home), Vault.open(home) as vault:
+    with only_writer(home), Vault.open(home, new=True) as vault:
         lake = Lake(home)
         vault.sweep(lake.sweep())
         desk = Desk(

@@ -8,19 +8,20 @@ import sqlite3
 from collections.abc import Iterable
 
 import polars as pl
-from cryptography.hazmat.primitives.hmac import HMAC
 
-from doudi.landing.keys import MasterKeys
+from doudi.landing.keys import MasterKeys, digests
 from doudi.landing.seal import Sealer
 from doudi.landing.sorted_columns import SortedColumns
+from doudi.landing.tokens import first_64_bits
 
-__all__ = ["People", "first_64_bits"]
+__all__ = ["People"]
 
 _CHUNK = 10_000  # ids per question to SQLite, below its limit of 32,766 parameters
 _BLIND = 16  # bytes of HMAC-SM3 kept as blind index
 _WHOLE_INDEX_FROM = 1 / 8  # asked for this share of all persons, read the whole index instead of asking for each
 
 _Row = tuple[bytes, int, bytes]  # blind, person_key, person_ref
+_PERSONS = "SELECT blind, person_key, ref FROM persons"
 
 
 class People:
@@ -47,81 +48,72 @@ class People:
         distinct = asked.drop_nulls().unique("number", maintain_order=True)
         unseen = distinct.filter(self._seen.look_up(distinct["number"])["person_key"].is_null())
         if unseen.height:
-            self._seen.add(pl.concat([unseen, self._find_or_register(unseen["id"].to_list())], how="horizontal"))
+            self._seen.add(pl.concat([unseen, self._find_or_register(unseen["id"])], how="horizontal"))
         return self._seen.look_up(asked["number"])
 
     def find(self, person_id: str) -> int | None:
         """The key of an id, if it was ever given one."""
-        return next((key for _, key, _ in self._stored([_mac(self._blind, person_id)[:_BLIND]])), None)
+        found: list[int | None] = self._asked_of_the_vault(self._blinds_of(pl.Series([person_id])))["person_key"].to_list()
+        return found[0]
 
-    def _find_or_register(self, ids: list[str]) -> pl.DataFrame:
+    def _find_or_register(self, ids: pl.Series) -> pl.DataFrame:
         """`person_key` and `ref` of each of some distinct ids."""
-        blinds = [_mac(self._blind, person_id)[:_BLIND] for person_id in ids]
+        blinds = self._blinds_of(ids)
         known = self._known(blinds).with_row_index("row")
         new = known.filter(pl.col("person_key").is_null())["row"]
         if new.len():
-            given = _frame(self._register([(blinds[row], ids[row]) for row in new]))
-            known = known.update(given.select(new, "person_key", "ref"), on="row")
+            given = self._register(blinds[new], ids[new])
+            known = known.update(given.with_columns(new), on="row")
         return known.select("person_key", "ref")
 
-    def _known(self, blinds: list[bytes]) -> pl.DataFrame:
+    def _known(self, blinds: pl.Series) -> pl.DataFrame:
         """`person_key` and `ref` of each blind index, null where the vault does not know it."""
-        asked = _halves(blinds)
         if self._index is None:
             (persons,) = self._db.execute("SELECT count(*) FROM persons").fetchone()
-            if len(blinds) < persons * _WHOLE_INDEX_FROM:
-                return self._asked_of_the_vault(asked, blinds)
+            if blinds.len() < persons * _WHOLE_INDEX_FROM:
+                return self._asked_of_the_vault(blinds)
             self._index = SortedColumns("blind", "rest", "person_key", "ref")
-            self._index.add(_frame(self._db.execute("SELECT blind, person_key, ref FROM persons")))
+            self._index.add(_frame(self._db.execute(_PERSONS)))
+        asked = _halves(blinds)
         found = self._index.look_up(asked["blind"])
         if (found["rest"] != asked["rest"]).any():  # two persons alike in 64 of the 128 bits: look at all of them
-            return self._asked_of_the_vault(asked, blinds)
+            return self._asked_of_the_vault(blinds)
         return found.select("person_key", "ref")
 
-    def _asked_of_the_vault(self, asked: pl.DataFrame, blinds: list[bytes]) -> pl.DataFrame:
-        stored = _frame(self._stored(blinds))
-        return asked.join(stored, on=["blind", "rest"], how="left", maintain_order="left").select("person_key", "ref")
+    def _asked_of_the_vault(self, blinds: pl.Series) -> pl.DataFrame:
+        stored = _frame(self._stored(blinds.to_list()))
+        found = _halves(blinds).join(stored, on=["blind", "rest"], how="left", maintain_order="left")
+        return found.select("person_key", "ref")
 
     def _stored(self, blinds: list[bytes]) -> Iterable[_Row]:
         for start in range(0, len(blinds), _CHUNK):
             chunk = blinds[start : start + _CHUNK]
-            marks = ",".join("?" * len(chunk))
-            yield from self._db.execute(
-                f"SELECT blind, person_key, ref FROM persons WHERE blind IN ({marks})",  # noqa: S608 question marks only
-                chunk,
-            )
+            yield from self._db.execute(f"{_PERSONS} WHERE blind IN ({','.join('?' * len(chunk))})", chunk)
 
-    def _register(self, new: list[tuple[bytes, str]]) -> list[_Row]:
+    def _register(self, blinds: pl.Series, ids: pl.Series) -> pl.DataFrame:
         """Gives the next numbers, in the order asked. A number once given is never given again, even after erasure."""
         (first,) = self._db.execute("SELECT value FROM counters WHERE name = 'next_person_key'").fetchone()
-        given = [(blind, key, _mac(self._ref, person_id)) for key, (blind, person_id) in enumerate(new, first)]
-        sealed = (self._sealer.seal(f"persons.id|{key}", person_id) for key, (_, person_id) in enumerate(new, first))
+        refs = digests(self._ref, ids)
+        keys = range(first, first + ids.len())
+        sealed = (self._sealer.seal(f"persons.id|{key}", person_id) for key, person_id in zip(keys, ids, strict=True))
         self._db.executemany(
-            "INSERT INTO persons (blind, person_key, ref, id) VALUES (?, ?, ?, ?)",
-            ((*row, person_id) for row, person_id in zip(given, sealed, strict=True)),
+            "INSERT INTO persons (person_key, blind, ref, id) VALUES (?, ?, ?, ?)",
+            zip(keys, blinds.to_list(), refs.to_list(), sealed, strict=True),
         )
-        self._db.execute("UPDATE counters SET value = ? WHERE name = 'next_person_key'", (first + len(new),))
-        return given
+        self._db.execute("UPDATE counters SET value = ? WHERE name = 'next_person_key'", (keys.stop,))
+        return pl.DataFrame({"person_key": pl.Series(keys, dtype=pl.Int64), "ref": first_64_bits(refs)})
+
+    def _blinds_of(self, ids: pl.Series) -> pl.Series:
+        return digests(self._blind, ids).bin.slice(0, _BLIND)
 
 
-def first_64_bits(digests: list[bytes]) -> pl.Series:
-    """What a column holds of a longer digest: its first eight bytes as INT64."""
-    heads = pl.Series([digest[:8] for digest in digests], dtype=pl.Binary)
-    return heads.bin.reinterpret(dtype=pl.Int64, endianness="big")
-
-
-def _mac(keyed: HMAC, text: str) -> bytes:
-    mac = keyed.copy()
-    mac.update(text.encode())
-    return mac.finalize()
-
-
-def _halves(blinds: list[bytes]) -> pl.DataFrame:
-    return pl.DataFrame({"blind": first_64_bits(blinds), "rest": first_64_bits([blind[8:] for blind in blinds])})
+def _halves(blinds: pl.Series) -> pl.DataFrame:
+    return pl.DataFrame({"blind": first_64_bits(blinds), "rest": first_64_bits(blinds.bin.slice(8, 8))})
 
 
 def _frame(rows: Iterable[_Row]) -> pl.DataFrame:
-    blinds, keys, refs = [list(column) for column in zip(*rows, strict=True)] or [[], [], []]
-    return _halves(blinds).with_columns(
-        person_key=pl.Series(keys, dtype=pl.Int64), ref=first_64_bits(refs)
-    )
+    fetched = list(rows)
+    keys = pl.Series([key for _, key, _ in fetched], dtype=pl.Int64)
+    refs = pl.Series([ref for _, _, ref in fetched], dtype=pl.Binary)
+    blinds = pl.Series([blind for blind, _, _ in fetched], dtype=pl.Binary)
+    return _halves(blinds).with_columns(person_key=keys, ref=first_64_bits(refs))

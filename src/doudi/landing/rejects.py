@@ -58,6 +58,8 @@ def returned(reject: Reject, county: int | None, *, invalid_enrolled: bool) -> t
 def list_rejects(home: Path, *, feed: str | None = None, reveal: bool = False) -> Iterable[Returned]:
     """The rejects of every batch that landed, by batch and line; their cells only when `reveal` is set."""
     records = {record.batch: record for record in Lake(home).records()}
+    if not records:
+        return
     with Vault.open(home) as vault:
         for batch, line, reason_code, county, content in vault.kept_rejects():
             record = records.get(batch)

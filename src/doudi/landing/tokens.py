@@ -6,9 +6,9 @@ on the order of arrival: a token is a function of the text and the key, a line's
 
 import polars as pl
 
-from doudi.landing.keys import Key
+from doudi.landing.keys import Key, digests
 
-__all__ = ["Tokens", "line_hash"]
+__all__ = ["Tokens", "first_64_bits", "line_hash"]
 
 _NOTHING = 0x7FB5D329728EA185  # stands for an absent cell in a hash; any odd constant would do
 _GOLDEN = 0x9E3779B97F4A7C15  # splitmix64's increment
@@ -24,17 +24,14 @@ class Tokens:
         """The token of one text."""
         mac = self._key.mac(kind)
         mac.update(text.encode())
-        return int.from_bytes(mac.finalize()[:8], "little", signed=True)
+        return int.from_bytes(mac.finalize()[:8], "big", signed=True)
 
     def each(self, kind: str, texts: pl.Series) -> pl.Series:
         """The token of each text, null where there is none; a text that comes often is computed once."""
         distinct = texts.drop_nulls().unique()
-        tokens = self._compute(kind, distinct)
-        if distinct.len() == texts.len() - texts.null_count() == 0:
-            return pl.Series(texts.name, [None] * texts.len(), dtype=pl.Int64)
-        return texts.to_frame("text").join(
-            pl.DataFrame({"text": distinct, "token": tokens}), on="text", how="left", maintain_order="left"
-        )["token"].rename(texts.name)
+        tokens = pl.DataFrame({"text": distinct, "token": self._compute(kind, distinct)})
+        found = texts.to_frame("text").join(tokens, on="text", how="left", maintain_order="left")
+        return found["token"].rename(texts.name)
 
     def of_line(self, feed: str, columns: list[pl.Series]) -> pl.Series:
         """The hash of each line over some of its columns, under the key and the feed's name."""
@@ -43,23 +40,20 @@ class Tokens:
     def of_names(self, ids: pl.Series, names: pl.Series) -> pl.Series:
         """The token of each person's name, bound to the person: two people of one name have nothing in common here."""
         bound = pl.select(pl.concat_str(pl.lit(ids), pl.lit(names), separator="|")).to_series()
-        return pl.Series(names.name, self._compute_nullable("name", bound), dtype=pl.Int64)
+        present = bound.is_not_null()
+        tokens = self._compute("name", bound.filter(present))
+        if present.all():
+            return tokens.rename(names.name)
+        nothing = pl.Series(names.name, [None], dtype=pl.Int64).new_from_index(0, names.len())
+        return nothing.scatter(present.arg_true(), tokens)
 
     def _compute(self, kind: str, texts: pl.Series) -> pl.Series:
-        base = self._key.mac(kind)
-        digests = []
-        for text in texts.to_list():
-            mac = base.copy()
-            mac.update(text.encode())
-            digests.append(mac.finalize()[:8])
-        return pl.Series(digests, dtype=pl.Binary).bin.reinterpret(dtype=pl.Int64, endianness="little")
+        return first_64_bits(digests(self._key.mac(kind), texts))
 
-    def _compute_nullable(self, kind: str, texts: pl.Series) -> pl.Series:
-        if not texts.null_count():
-            return self._compute(kind, texts)
-        present = texts.is_not_null()
-        tokens = iter(self._compute(kind, texts.filter(present)).to_list())
-        return pl.Series([next(tokens) if there else None for there in present.to_list()], dtype=pl.Int64)
+
+def first_64_bits(longer: pl.Series) -> pl.Series:
+    """What a column holds of longer digests: their first eight bytes as INT64."""
+    return longer.bin.slice(0, 8).bin.reinterpret(dtype=pl.Int64, endianness="big")
 
 
 def line_hash(seed: int, columns: list[pl.Series]) -> pl.Series:

@@ -54,9 +54,12 @@ class Vault:
 
     @classmethod
     @contextmanager
-    def open(cls, home: Path) -> Iterator["Vault"]:
-        """The vault of `home`, made when the home is new. Refused: the key is lost, or belongs to another vault."""
-        keys = open_keys(home)
+    def open(cls, home: Path, *, new: bool = False) -> Iterator["Vault"]:
+        """The vault of `home`; `new`, which only the writer says, makes one where nothing landed yet.
+
+        Refused: nothing landed yet, the key is lost, or it belongs to another vault.
+        """
+        keys = open_keys(home, new=new)
         root = home / "vault"
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = root / "vault.db"
@@ -65,8 +68,9 @@ class Vault:
         try:
             for pragma in ("journal_mode = WAL", "synchronous = FULL", "temp_store = MEMORY", "secure_delete = ON"):
                 connection.execute(f"PRAGMA {pragma}")
-            connection.executescript(SCHEMA)
-            _prove_key(connection, keys)
+            if new:
+                connection.executescript(SCHEMA)
+            _prove_key(connection, keys, new=new)
             yield cls(connection, keys, root)
         finally:
             connection.close()
@@ -223,10 +227,11 @@ class Vault:
             yield from self._db.execute(f"{question} IN ({','.join('?' * len(chunk))})", chunk)
 
 
-def _prove_key(connection: sqlite3.Connection, keys: MasterKeys) -> None:
+def _prove_key(connection: sqlite3.Connection, keys: MasterKeys, *, new: bool) -> None:
     """Compares the key file with the one this vault began with; the first opening leaves the proof."""
     proof = keys.blind.mac("vault.proof").finalize()
-    connection.execute("INSERT OR IGNORE INTO checks VALUES ('key', ?)", (proof,))
+    if new:
+        connection.execute("INSERT OR IGNORE INTO checks VALUES ('key', ?)", (proof,))
     (kept,) = connection.execute("SELECT value FROM checks WHERE name = 'key'").fetchone()
     if kept != proof:
         raise Refusal(
