@@ -156,9 +156,9 @@ class _Values:
                          outside=TRUTH.get(raw.get("户外", False), False))
 
     def facts(self, raw: Mapping[str, Any], grain: str) -> dict[str, Value]:
-        facts: dict[str, Value] = {}
-        if self.nothing:
-            facts = {f.id: self._none(f.type) for f in self.view.book.facts.values() if f.grain == grain}
+        own = [fact for fact in self.view.book.facts.values() if fact.grain == grain]
+        # A fact that speaks of the register itself is never unknown: no record is an exact no.
+        facts: dict[str, Value] = {f.id: self._none(f.type) for f in own if self.nothing or f.on_record}
         for name, value in raw.items():
             word = _word(self.view.book, self.entry, name)
             if word.kind != "fact" or word.grain != grain:
