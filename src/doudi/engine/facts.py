@@ -1,6 +1,6 @@
 """事实：按词表把各登记册关系拼成“人的事实”“户的事实”，每个有下限与上限。
 
-Assembles `person_facts` and `household_facts` from the book's declarations. What a record says is exact (or a floor);
+Assembles `person_records` and `household_records` from the book's declarations. What a record says is exact (or a floor);
 what no record says is unknown, unless the book gives an absence and the feed is fresh, whole and `absence: none`.
 """
 
@@ -11,7 +11,7 @@ from doudi.engine.relations import Relation
 from doudi.engine.step import Step
 from doudi.policy.rule import Fact
 
-__all__ = ["blind_step", "columns_of", "household_facts_step", "person_facts_step"]
+__all__ = ["blind_step", "columns_of", "household_records_step", "person_records_step"]
 
 SQL_TYPES = {"bool": "BOOLEAN", "code": "VARCHAR", "date": "DATE", "quantity": "BIGINT"}
 
@@ -94,8 +94,8 @@ class _Assembly:
         return self._all(fact, "whole" if relation.window else "fresh") or "TRUE"
 
 
-def person_facts_step(inputs: Inputs, facts: Iterable[Fact], relations: Iterable[Relation]) -> Step:
-    """person_facts: one row per person with his household, its county, and the bounds of every declared fact."""
+def person_records_step(inputs: Inputs, facts: Iterable[Fact], relations: Iterable[Relation]) -> Step:
+    """person_records: one row per person with his household, its county, and the bounds of every declared fact."""
     wanted = [fact for fact in facts if fact.grain == "person"]
     by_fact = {fact: relation for relation in relations if relation.grain == ("person_key",) for fact in relation.facts}
     assembly = _Assembly(inputs, "person_key", blinded=True)
@@ -109,12 +109,12 @@ def person_facts_step(inputs: Inputs, facts: Iterable[Fact], relations: Iterable
         "LEFT JOIN silence ON silence.county = households.county\n"
         f"LEFT JOIN blind ON blind.person_key = members.person_key\n{joins}"
     )
-    return Step("person_facts", "30_households", sql, ("members", "households", "silence", "blind", *used),
+    return Step("person_records", "30_households", sql, ("members", "households", "silence", "blind", *used),
                 grain=("person_key",))
 
 
-def household_facts_step(inputs: Inputs, facts: Iterable[Fact], relations: Iterable[Relation]) -> Step:
-    """household_facts: one row per household with its county and the bounds of every declared household fact."""
+def household_records_step(inputs: Inputs, facts: Iterable[Fact], relations: Iterable[Relation]) -> Step:
+    """household_records: one row per household with its county and the bounds of every declared household fact."""
     wanted = [fact for fact in facts if fact.grain == "household"]
     by_fact = {fact: relation for relation in relations if relation.grain == ("household_key",) for fact in relation.facts}
     # A household relation judges its members' conflicts itself: one member's may not blind the others'.
@@ -128,4 +128,4 @@ def household_facts_step(inputs: Inputs, facts: Iterable[Fact], relations: Itera
         + "\nFROM households\n"
         f"LEFT JOIN silence ON silence.county = households.county\n{joins}"
     )
-    return Step("household_facts", "30_households", sql, ("households", "silence", *used), grain=("household_key",))
+    return Step("household_records", "30_households", sql, ("households", "silence", *used), grain=("household_key",))

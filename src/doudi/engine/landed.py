@@ -5,7 +5,7 @@ what a feed's silence proves. In-force rolls are chosen here by reading only the
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from doudi.engine.backends.duckdb import quoted
@@ -13,7 +13,7 @@ from doudi.engine.inputs import COMMON_COLUMNS, FeedInput, Inputs, LakeFile, mon
 from doudi.engine.relations import read_relations
 from doudi.engine.step import Step
 
-__all__ = ["conflict_step", "landed_steps", "literal", "monitoring_step", "silence_step"]
+__all__ = ["DELIVERY", "conflict_step", "deliveries", "delivery_step", "landed_steps", "literal", "monitoring_step", "silence_step"]
 
 WINDOW_MONTHS = 12
 
@@ -111,7 +111,10 @@ def conflict_step(feeds: Iterable[FeedInput]) -> Step:
 
 
 def silence_step(inputs: Inputs) -> Step:
-    """silence: per county, which feeds are fresh, and which have every month of the last twelve."""
+    """silence: per county of the city, which feeds are fresh, and which have every month of the last twelve.
+
+    County 0, where people live whom no county claims, is not in it: nothing is proven about them by silence.
+    """
     start = months_before(inputs.at, WINDOW_MONTHS)
     first = start.year * 12 + start.month - 1
     columns: list[tuple[str, str]] = [("county", "INTEGER")]
@@ -124,3 +127,38 @@ def silence_step(inputs: Inputs) -> Step:
             row += [inputs[name].is_fresh(county), inputs[name].whole_since(county, first)]
         rows.append(row)
     return Step("silence", "20_persons", literal(columns, rows), (), stored=False)
+
+
+DELIVERY = (
+    ("delivery_key", "BIGINT"), ("county", "INTEGER"), ("feed", "VARCHAR"), ("named_county", "INTEGER"),
+    ("department", "VARCHAR"), ("delivered_ever", "BOOLEAN"), ("days_since_delivery_lo", "BIGINT"),
+    ("days_since_delivery_hi", "BIGINT"), ("delivery_limit_days_lo", "BIGINT"), ("delivery_limit_days_hi", "BIGINT"),
+)  # fmt: skip
+
+
+def deliveries(inputs: Inputs) -> list[tuple[Any, ...]]:
+    """Rows of delivery_facts: one per feed and county, or department, that the contract expects a delivery from."""
+    rows: list[tuple[Any, ...]] = []
+    for name in sorted(inputs.feeds):
+        feed = inputs[name]
+        parts = [(row.county, row.department, row.last_period) for row in feed.freshness if row.programme is None]
+        if any(county is not None for county, _, _ in parts):
+            told = {county: last for county, _, last in parts}
+            parts = [(county, None, told.get(county)) for county in inputs.counties]
+        elif any(department is not None for _, department, _ in parts):
+            parts = [part for part in parts if part[1] is not None]
+        for county, department, last in parts or [(None, None, None)]:
+            since = None if last is None else max(0, (inputs.at - _last_day(last)).days)
+            limit = feed.stale_after_days
+            rows.append((len(rows) + 1, county or 0, name, county, department, last is not None, since or 0, since, limit, limit))
+    return rows
+
+
+def _last_day(period: str) -> date:
+    serial = month_number(period) + 1
+    return date(serial // 12, serial % 12 + 1, 1) - timedelta(days=1)
+
+
+def delivery_step(inputs: Inputs) -> Step:
+    """delivery_facts: how long ago each sender last delivered."""
+    return Step("delivery_facts", "20_persons", literal(DELIVERY, deliveries(inputs)), (), grain=("delivery_key",))

@@ -4,29 +4,34 @@ Everything a run will execute, as a tuple of steps in order. Nothing here touche
 previous members give the same texts.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
 from doudi.engine.backends.duckdb import quoted
-from doudi.engine.facts import blind_step, household_facts_step, person_facts_step
+from doudi.engine.compile import Stage, compile_book, parameter_table
+from doudi.engine.facts import blind_step, household_records_step, person_records_step
 from doudi.engine.inputs import Inputs
-from doudi.engine.landed import conflict_step, landed_steps, literal, monitoring_step, silence_step
+from doudi.engine.landed import conflict_step, delivery_step, landed_steps, literal, monitoring_step, silence_step
+from doudi.engine.receipts import event_words, from_assistance, receipt_steps, renamed
 from doudi.engine.relations import Relation, read_relations
-from doudi.engine.step import Step
+from doudi.engine.step import Step, in_order
 from doudi.policy.rule import Book
-from doudi.policy.view import View
+from doudi.policy.view import View, view
 
-__all__ = ["Plan", "city_view_county", "fact_relations", "plan_facts"]
+__all__ = ["Plan", "city_code", "county_views", "fact_relations", "plan", "plan_facts"]
 
 PREVIOUS = (("household_key", "BIGINT"), ("person_key", "BIGINT"), ("is_head", "BOOLEAN"))
+NOWHERE = 0  # the county of those whom no county of the city claims
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Steps in the order of execution."""
+    """Steps in the order of execution, and the book as it stands in each county on the day."""
 
     steps: tuple[Step, ...]
+    views: Mapping[int, View]
 
     def __str__(self) -> str:
         lines, stage = [], ""
@@ -40,13 +45,51 @@ class Plan:
         return "\n".join(lines)
 
 
-def city_view_county(inputs: Inputs) -> str:
-    """Where the book is looked up for what concerns the city as a whole: its first county's city, as 6 digits."""
+def city_code(inputs: Inputs) -> str:
+    """The city that the counties lie in, as the book writes regions; the nation when no county is known."""
     return f"{inputs.counties[0] // 100}00" if inputs.counties else "000000"
 
 
-def _setting(view: View, name: str) -> int | None:
-    value = view.settings.get(name)
+def county_views(inputs: Inputs, book: Book, *, production: bool) -> dict[int, View]:
+    """The book in every county of the city on the day, and in none of them (key 0: the city's own values)."""
+    regions = {NOWHERE: city_code(inputs)} | {county: f"{county:06d}" for county in inputs.counties}
+    return {county: view(book, inputs.at, region, production=production) for county, region in regions.items()}
+
+
+def plan(inputs: Inputs, book: Book, *, production: bool = False, previous: Path | None = None) -> Plan:
+    """From the lake to `hits` and `cannot_tell`. `production` refuses 示范参数: they become unknown.
+
+    `previous` is the members' file of the run before, for household keys that continue.
+    """
+    views = county_views(inputs, book, production=production)
+    steps = plan_facts(inputs, book, views[NOWHERE], previous)
+    heads, rows = parameter_table(views)
+    steps.append(Step("parameters", "30_households", literal(heads, rows), ()))
+    early = compile_book(replace(book, indicators=()), event_words(book)).stages if event_words(book) else ()
+    names = [stage.name for stage in early]
+    steps += [_early_step(stage, names) for stage in early]
+    last = {stage.grain: f"early_{stage.name}" for stage in early}
+    steps += receipt_steps(inputs, book, last)
+    compiled = compile_book(book)
+    steps += [Step(stage.name, "40_indicators", stage.sql, stage.reads, grain=(f"{stage.grain}_key",))
+              for stage in compiled.stages]
+    parts = [f"SELECT subject_kind, subject_key, indicator, verdict, red, distance FROM (\n{hit.sql}\n) AS hit"
+             for hit in compiled.hits]
+    reads = dict.fromkeys(name for hit in compiled.hits for name in hit.reads)
+    steps.append(Step("verdicts", "40_indicators", "\nUNION ALL ".join(parts), tuple(reads), stored=False))
+    for relation in read_relations("50_alerts"):
+        steps.append(Step(relation.name, relation.stage, relation.sql, relation.reads, grain=relation.grain))
+    return Plan(in_order(steps), views)
+
+
+def _early_step(stage: Stage, names: list[str]) -> Step:
+    """Event dates are needed before the receipts, and the receipts before the facts are complete."""
+    reads = tuple(renamed(name, names) for name in stage.reads)
+    return Step(f"early_{stage.name}", "30_households", renamed(stage.sql, names), reads, stored=stage.grain != "delivery")
+
+
+def _setting(city: View, name: str) -> int | None:
+    value = city.settings.get(name)
     return int(value) if isinstance(value, Fraction) else None
 
 
@@ -57,31 +100,24 @@ def fact_relations() -> tuple[Relation, ...]:
 
 
 def plan_facts(inputs: Inputs, book: Book, city: View, previous: Path | None = None) -> list[Step]:
-    """The steps from the lake to `person_facts` and `household_facts`; not in order yet.
-
-    `previous` is the members' file of the run before (household_key, person_key, is_head), for keys that continue.
-    """
+    """The steps from the lake to `person_records`, `household_records` and `delivery_facts`; not in order yet."""
     numbers = {batch: number for number, batch in enumerate(inputs.batches)}
     feeds = [inputs.feeds[name] for name in sorted(inputs.feeds)]
     monitoring = monitoring_step(inputs, _setting(city, "wage_running_months"), _setting(city, "largest_household"))
-    steps = [monitoring, silence_step(inputs)]
+    steps = [monitoring, silence_step(inputs), delivery_step(inputs)]
     for feed in feeds:
         steps += landed_steps(feed, numbers, inputs.at)
     steps += [conflict_step(feeds), blind_step(inputs)]
     steps.append(Step("previous_members", "30_households", _previous_sql(previous), (), stored=False))
     for relation in (*read_relations("20_persons"), *read_relations("30_households")):
-        steps.append(Step(relation.name, relation.stage, relation.sql, relation.reads, grain=_audited(relation)))
-    steps.append(person_facts_step(inputs, book.facts.values(), fact_relations()))
-    steps.append(household_facts_step(inputs, book.facts.values(), fact_relations()))
-    return steps
+        steps.append(Step(relation.name, relation.stage, relation.sql, relation.reads, grain=relation.audited))
+    receipts = {f"recorded_{programme.id}" for programme in from_assistance(book)}
+    facts = [fact for fact in book.facts.values() if fact.id not in receipts]
+    return [*steps, person_records_step(inputs, facts, fact_relations()),
+            household_records_step(inputs, facts, fact_relations())]
 
 
 def _previous_sql(previous: Path | None) -> str:
     if previous is None:
         return literal(PREVIOUS, [])
     return f"SELECT {', '.join(name for name, _ in PREVIOUS)} FROM read_parquet({quoted(previous)})"
-
-
-def _audited(relation: Relation) -> tuple[str, ...]:
-    """The columns a unique grain is checked on; a grain told in prose ('line of the feed') is not."""
-    return relation.grain if all("_" in column or column in ("date", "programme") for column in relation.grain) else ()

@@ -19,8 +19,12 @@ HEADER_KEYS = ("asks", "grain", "columns", "reads", "shard", "window", "facts", 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Where the lines behind a fact stand: a relation with batch_no and line, which of them, and what dates them."""
+    """Where the lines behind a fact stand: a relation with batch_no and line, which of them, and what dates them.
 
+    `fact` empty = every fact of the file. `where` may use the columns of `monitoring`.
+    """
+
+    fact: str
     relation: str
     where: str | None
     dated: str | None
@@ -44,16 +48,25 @@ class Relation:
     window: int | None = None
     evidence: tuple[Evidence, ...] = ()
 
+    @property
+    def audited(self) -> tuple[str, ...]:
+        """The columns that are unique together; none when the grain is told in prose ('line of the feed')."""
+        return self.grain if all("_" in column or column in ("date", "programme", "source") for column in self.grain) else ()
+
+    def evidence_of(self, fact: str) -> tuple[Evidence, ...]:
+        """Where the lines behind one of its facts stand."""
+        return tuple(each for each in self.evidence if each.fact in ("", fact))
+
 
 def _listed(text: str) -> tuple[str, ...]:
     return tuple(part for part in re.split(r"[,\s]+", text.split("(")[0].strip()) if part)
 
 
 def _evidence(text: str) -> Evidence:
-    found = re.fullmatch(r"(\w+)(?: where (.+?))?(?: by (\w+))?(?: on (\w+))?", text.strip())
+    found = re.fullmatch(r"(?:(\w+): )?(\w+)(?: where (.+?))?(?: by (\w+))?(?: on (\w+))?", text.strip())
     if found is None:
         raise Fault("engine.bad_header", f"关系表头的 evidence 读不懂：{text}")
-    return Evidence(found[1], found[2], found[4], found[3] or "person_key")
+    return Evidence(found[1] or "", found[2], found[3], found[5], found[4] or "person_key")
 
 
 def _header(text: str, place: str) -> tuple[str, dict[str, str]]:

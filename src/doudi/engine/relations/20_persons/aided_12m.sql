@@ -6,7 +6,7 @@
 -- shard     person
 -- window    12
 -- facts     aid_received_fen_12m
--- evidence  assistance on date
+-- evidence  assistance where date >= from_12m on date
 SELECT
     person_key,
     CASE WHEN count(amount_fen) = count(*) THEN CAST(greatest(sum(amount_fen), 0) AS BIGINT) END AS aid_received_fen_12m

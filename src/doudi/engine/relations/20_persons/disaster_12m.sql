@@ -5,7 +5,7 @@
 -- reads     disaster, monitoring
 -- shard     person
 -- facts     disaster_hit, disaster_date, house_damage, disaster_loss_fen
--- evidence  disaster on date
+-- evidence  disaster where date >= from_12m on date
 SELECT
     person_key,
     TRUE AS disaster_hit,

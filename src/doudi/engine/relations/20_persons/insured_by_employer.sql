@@ -5,7 +5,7 @@
 -- reads     social_insurance, monitoring
 -- shard     person
 -- facts     insured_employer, insured_employer_month, insured_base_fen_month
--- evidence  social_insurance where payer_kind <> '灵活就业' on month
+-- evidence  social_insurance where payer_kind <> '灵活就业' AND month >= from_24m on month
 WITH paid AS (
     SELECT person_key, month AS paid_month, base_fen, max(month) OVER (PARTITION BY person_key) AS latest
     FROM social_insurance CROSS JOIN monitoring

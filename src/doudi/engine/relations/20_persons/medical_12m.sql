@@ -6,7 +6,10 @@
 -- shard     person
 -- window    12
 -- facts     self_paid_fen_12m, self_paid_in_scope_fen_12m, outpatient_self_paid_fen_12m, largest_stay_self_paid_fen_12m, medical_aid_fen_12m
--- evidence  medical_counted on date
+-- evidence  self_paid_fen_12m: medical_counted on date; self_paid_in_scope_fen_12m: medical_counted on date;
+--           medical_aid_fen_12m: medical_counted where aid_paid_fen > 0 on date;
+--           outpatient_self_paid_fen_12m: medical_counted where kind <> '住院' on date;
+--           largest_stay_self_paid_fen_12m: medical_counted where kind = '住院' on date
 SELECT
     person_key,
     CAST(greatest(sum(self_paid_fen), 0) AS BIGINT) AS self_paid_fen_12m,

@@ -6,7 +6,8 @@
 -- shard     person
 -- facts     homes, home_area_m2, shops
 -- floors    homes, home_area_m2, shops
--- evidence  real_estate on registered
+-- evidence  homes: real_estate where use = '住宅' on registered; home_area_m2: real_estate where use = '住宅' on registered;
+--           shops: real_estate where use = '商业' on registered
 WITH owners AS (
     SELECT certificate_token, count(DISTINCT person_key) AS holders FROM real_estate GROUP BY certificate_token
 ),

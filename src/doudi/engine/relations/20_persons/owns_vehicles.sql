@@ -6,7 +6,10 @@
 -- shard     person
 -- facts     cars, car_value_fen, motorcycles, exempt_vehicles
 -- floors    cars, car_value_fen, motorcycles, exempt_vehicles
--- evidence  vehicle on registered
+-- evidence  cars: vehicle where kind IN ('小型轿车', '客车', '货车') AND coalesce(status, '正常') = '正常' on registered;
+--           car_value_fen: vehicle where kind IN ('小型轿车', '客车', '货车') AND coalesce(status, '正常') = '正常' on registered;
+--           motorcycles: vehicle where kind = '摩托车' on registered;
+--           exempt_vehicles: vehicle where kind IN ('残疾人机动轮椅车', '农用车') on registered
 WITH kept AS (
     SELECT person_key, kind, value_fen, coalesce(status, '正常') = '正常' AS running FROM vehicle
 )

@@ -1,8 +1,8 @@
 -- persons                      人：最近人口库的人，加上低收入各名册点到的人
 -- asks      我们认得哪些人？他归哪个县管？
 -- grain     person_key
--- columns   county  roll's county, else residence, else hukou; null = outside the city · name_token  as the police wrote it
--- reads     population, dibao_roll, tekun_roll, low_income_roll, fanpin_roll, child_welfare_roll
+-- columns   county  roll's, else residence, else hukou; 0 = none of the city's · name_token  as the police wrote it
+-- reads     population, dibao_roll, tekun_roll, low_income_roll, fanpin_roll, child_welfare_roll, silence
 -- shard     person
 WITH named AS (
     SELECT person_key, scope AS county FROM dibao_roll
@@ -16,12 +16,14 @@ enrolled AS (
 ),
 resident AS (
     SELECT
-        person_key, any_value(name_token) AS name_token,
-        any_value(coalesce(live_division, hukou_division) // 1000000) AS county
-    FROM population GROUP BY person_key
+        person_key, min(name_token) AS name_token, min(coalesce(live.county, hukou.county)) AS county
+    FROM population
+    LEFT JOIN silence AS live ON live.county = live_division // 1000000
+    LEFT JOIN silence AS hukou ON hukou.county = hukou_division // 1000000
+    GROUP BY person_key
 )
 SELECT
     coalesce(resident.person_key, enrolled.person_key) AS person_key,
-    CAST(coalesce(enrolled.county, resident.county) AS INTEGER) AS county,
+    coalesce(enrolled.county, resident.county, 0) AS county,
     resident.name_token
 FROM resident FULL JOIN enrolled ON enrolled.person_key = resident.person_key

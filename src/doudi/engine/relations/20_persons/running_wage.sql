@@ -6,7 +6,7 @@
 -- shard     person
 -- facts     running_wage_fen_month
 -- floors    running_wage_fen_month
--- evidence  income_tax where item = '工资薪金' on month
+-- evidence  income_tax where item = '工资薪金' AND month >= running_from on month
 WITH months AS (
     SELECT person_key, month AS paid_month, sum(income_fen) AS income_fen
     FROM income_tax CROSS JOIN monitoring

@@ -6,7 +6,7 @@
 -- shard     person
 -- facts     companies, company_capital_fen
 -- floors    companies, company_capital_fen
--- evidence  business where role <> '个体经营者'
+-- evidence  business where role <> '个体经营者' AND status = '存续'
 WITH roles AS (
     SELECT person_key, credit_code_token, max(capital_fen) AS capital_fen
     FROM business

@@ -5,7 +5,7 @@
 -- reads     business
 -- shard     person
 -- facts     sole_trader
--- evidence  business where role = '个体经营者'
+-- evidence  business where role = '个体经营者' AND status = '存续'
 SELECT DISTINCT person_key, TRUE AS sole_trader
 FROM business
 WHERE role = '个体经营者' AND status = '存续'

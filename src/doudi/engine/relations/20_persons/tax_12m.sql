@@ -7,7 +7,11 @@
 -- window    12
 -- facts     wage_gross_fen_12m, labour_gross_fen_12m, business_gross_fen_12m, rent_gross_fen_12m, interest_gross_fen_12m
 -- floors    wage_gross_fen_12m, labour_gross_fen_12m, business_gross_fen_12m, rent_gross_fen_12m, interest_gross_fen_12m
--- evidence  income_tax on month
+-- evidence  wage_gross_fen_12m: income_tax where item = '工资薪金' AND month >= from_12m on month;
+--           labour_gross_fen_12m: income_tax where item = '劳务报酬' AND month >= from_12m on month;
+--           business_gross_fen_12m: income_tax where item = '经营所得' AND month >= from_12m on month;
+--           rent_gross_fen_12m: income_tax where item = '财产租赁' AND month >= from_12m on month;
+--           interest_gross_fen_12m: income_tax where item = '利息股息红利' AND month >= from_12m on month
 SELECT
     person_key,
     CAST(greatest(coalesce(sum(income_fen) FILTER (WHERE item = '工资薪金'), 0), 0) AS BIGINT) AS wage_gross_fen_12m,

@@ -1,9 +1,9 @@
 -- households                   户：户主、管理县与用于显示的区划
 -- asks      这一户归哪里管？
 -- grain     household_key
--- columns   county  roll's, else residence, else hukou of the head; null = outside the city · division  12 digits
+-- columns   county  roll's, else residence, else hukou of the head; 0 = none of the city's · division  12 digits
 --           household_no_token  the head's 户号, null = not in population · members  count
--- reads     members, population, dibao_roll, tekun_roll, low_income_roll, persons
+-- reads     members, population, dibao_roll, tekun_roll, low_income_roll, persons, silence
 -- shard     household
 WITH managed AS (
     -- The roll that manages the household: 低保 before 特困 before the rest; the smaller code where two claim it.
@@ -39,5 +39,6 @@ placed AS (
 )
 SELECT
     household_key, head_key, members, household_no_token, head_hukou_kind, division,
-    CAST(coalesce(division // 1000000, head_county) AS INTEGER) AS county
+    coalesce(silence.county, head_county, 0) AS county
 FROM placed
+LEFT JOIN silence ON silence.county = division // 1000000
