@@ -14,10 +14,14 @@ from doudi.landing.recognise import recognise
 from doudi.landing.values import Place
 
 DEATH = ("死者身份证号", "死亡日期")
-DIBAO = "公民身份号码 姓名 低保证号 保障类别 单人保 家庭月保障金额 经办乡镇代码 待遇状态 核算人数 保障人数 收入类别 纳入日期 最近复核日期".split()
+DIBAO = (
+    "公民身份号码 姓名 低保证号 保障类别 单人保 家庭月保障金额 经办乡镇代码 "
+    "待遇状态 核算人数 保障人数 收入类别 纳入日期 最近复核日期"
+).split()
 SETTLEMENT = (
-    "结算流水号 身份证号 结算日期 就诊类型 医疗总费用 政策范围内费用 基本医保支付 大病保险支付 医疗救助支付 冲销原流水号 主要诊断".split()
-)
+    "结算流水号 身份证号 结算日期 就诊类型 医疗总费用 政策范围内费用 "
+    "基本医保支付 大病保险支付 医疗救助支付 冲销原流水号 主要诊断"
+).split()
 PLACE = Place.of("3705", [370500000000, 370502001000, 370502001001, 370503100000])
 
 
@@ -105,4 +109,3 @@ def read(path, feed=None, month="2026-03", place=PLACE):
         for note, times in checked.notes.items():
             notes[note] = notes.get(note, 0) + times
     return pl.concat(frames), rejects, notes, account.proved()
-

@@ -67,7 +67,9 @@ def test_what_is_no_day_is_refused_with_its_own_reason(text, code):
     assert read_date(text, LATEST) == Unusable(code)
 
 
-@pytest.mark.parametrize("text", ["2026-03", "2026/3", "202603", "2026年3月", "2026年03月份", "2026.3", "2026-03-15", "46082", "20260331"])
+@pytest.mark.parametrize(
+    "text", ["2026-03", "2026/3", "202603", "2026年3月", "2026年03月份", "2026.3", "2026-03-15", "46082", "20260331"]
+)
 def test_a_month_is_its_first_day(text):
     assert read_month(text, LATEST) == Read(FIRST_OF_MARCH)
 
@@ -112,7 +114,9 @@ def test_what_is_no_money_is_refused(text, code):
     assert read_fen(text) == Unusable(code)
 
 
-@pytest.mark.parametrize(("text", "number"), [("3", 3), ("3人", 3), ("3.0", 3), ("２０２６年度", 2026), ("1,024", 1024), (" 3", 3)])
+@pytest.mark.parametrize(
+    ("text", "number"), [("3", 3), ("3人", 3), ("3.0", 3), ("２０２６年度", 2026), ("1,024", 1024), (" 3", 3)]
+)
 def test_a_whole_number_is_read(text, number):
     found = read_int(text)
     assert isinstance(found, Read)
@@ -121,7 +125,13 @@ def test_a_whole_number_is_read(text, number):
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("3.5", "number_format"), ("三", "number_format"), ("-1", "number_range"), ("1e5", "number_format"), ("9" * 30, "number_range")],
+    [
+        ("3.5", "number_format"),
+        ("三", "number_format"),
+        ("-1", "number_range"),
+        ("1e5", "number_format"),
+        ("9" * 30, "number_range"),
+    ],
 )
 def test_what_is_no_whole_number_is_refused(text, code):
     assert read_int(text) == Unusable(code)
@@ -129,7 +139,14 @@ def test_what_is_no_whole_number_is_refused(text, code):
 
 @pytest.mark.parametrize(
     ("text", "micro"),
-    [("89.5", 89_500_000), ("89.5㎡", 89_500_000), ("1/2", 500_000), ("50%", 500_000), ("0.333333", 333_333), ("1,000", 10**9)],
+    [
+        ("89.5", 89_500_000),
+        ("89.5㎡", 89_500_000),
+        ("1/2", 500_000),
+        ("50%", 500_000),
+        ("0.333333", 333_333),
+        ("1,000", 10**9),
+    ],
 )
 def test_a_decimal_becomes_millionths_exactly(text, micro):
     found = read_micro(text)
@@ -139,7 +156,8 @@ def test_a_decimal_becomes_millionths_exactly(text, micro):
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("1/3", "decimal_digits"), ("1/0", "decimal_format"), ("0.1234567", "decimal_digits"), ("-1", "decimal_format"), ("大", "decimal_format"),
+    [("1/3", "decimal_digits"), ("1/0", "decimal_format"), ("0.1234567", "decimal_digits"), ("-1", "decimal_format"),
+     ("大", "decimal_format"),
      ("9" * 17, "number_range")],
 )  # fmt: skip
 def test_what_is_no_decimal_is_refused(text, code):
@@ -170,7 +188,12 @@ def test_a_division_is_12_digits_and_kept_at_county_level_where_we_know_no_more(
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("370599001001", "division_unknown"), ("993705020010", "division_unknown"), ("37050200100", "division_format"), ("文汇街道", "division_format")],
+    [
+        ("370599001001", "division_unknown"),
+        ("993705020010", "division_unknown"),
+        ("37050200100", "division_format"),
+        ("文汇街道", "division_format"),
+    ],
 )
 def test_what_is_no_division_is_refused(text, code):
     assert read_division(text, HERE) == Unusable(code)
@@ -185,7 +208,10 @@ def test_a_text_that_a_sheet_would_run_is_refused(text):
     assert read_text(text) == Unusable("formula")
 
 
-@pytest.mark.parametrize(("text", "kept"), [("-12.5", "-12.5"), ("+86 0546-8300000", "+86 0546-8300000"), ("甲\r\n 乙", "甲 乙"), ("a=b", "a=b")])
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("-12.5", "-12.5"), ("+86 0546-8300000", "+86 0546-8300000"), ("甲\r\n 乙", "甲 乙"), ("a=b", "a=b")],
+)
 def test_a_harmless_text_is_kept(text, kept):
     found = read_text(text)
     assert isinstance(found, Read)

@@ -96,7 +96,9 @@ def _refuse_negative(found: Judged, reversal: pl.Series) -> Judged:
     wrong = (found.values < 0).fill_null(value=False) & ~reversal
     if not wrong.any():
         return found
-    return Judged(found.values.set(wrong, None), found.trouble.set(wrong, "money_negative"), found.repaired.set(wrong, None))
+    return Judged(
+        found.values.set(wrong, None), found.trouble.set(wrong, "money_negative"), found.repaired.set(wrong, None)
+    )
 
 
 def _touched(found: Judged) -> pl.Series:

@@ -98,9 +98,7 @@ def is_male(eighteen: pl.Expr) -> pl.Expr:
 def _weighed(eighteen: pl.Expr) -> pl.Expr:
     """The weighted sum mod 11, with the digits taken out of one integer: faster than 17 substrings."""
     first17 = eighteen.str.slice(0, 17).cast(pl.Int64, strict=False)
-    return pl.sum_horizontal(
-        first17 // 10 ** (16 - place) % 10 * weight for place, weight in enumerate(_WEIGHTS)
-    ) % 11
+    return pl.sum_horizontal(first17 // 10 ** (16 - place) % 10 * weight for place, weight in enumerate(_WEIGHTS)) % 11
 
 
 def _check_value(eighteen: pl.Expr) -> pl.Expr:

@@ -77,7 +77,9 @@ def _by_name(name: str) -> Feed | None:
 def _by_header(header: Sequence[str], named: Feed | None, path: Path) -> Feed:
     """The feed that explains most of the header among those with all required columns; a tie goes to the name."""
     found = {feed.name: _columns(feed, header) for feed in load_contract().values()}
-    whole = [feed for feed in load_contract().values() if all(c.name in found[feed.name] for c in feed.columns if c.required)]
+    whole = [
+        feed for feed in load_contract().values() if all(c.name in found[feed.name] for c in feed.columns if c.required)
+    ]
     if not whole:
         # Nothing fits whole: the feed it was meant to be says best what is missing.
         nearest = named or max(load_contract().values(), key=lambda feed: _nearness(feed, found[feed.name]))

@@ -177,7 +177,9 @@ def _kinds(lines: _Lines, form: _Form) -> pl.DataFrame:
     delimiters = text.str.count_matches(form.delimiter, literal=True)
     outside = text.str.replace_all('"(?:[^"]|"")*"', "").str.count_matches(form.delimiter, literal=True)
     blank = text.str.contains(rf"^[\s{delimiter}\x1a]*$")  # 1A: the end of file of old systems
-    unfit = (text.str.len_bytes() > MAX_LINE_BYTES) | text.str.contains(_CONTROL) | pl.col("at").is_in(list(lines.wrong))
+    unfit = (
+        (text.str.len_bytes() > MAX_LINE_BYTES) | text.str.contains(_CONTROL) | pl.col("at").is_in(list(lines.wrong))
+    )
     return (
         pl.DataFrame({"text": pl.Series(lines.texts, dtype=pl.String)})
         .with_row_index("at")

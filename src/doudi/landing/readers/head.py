@@ -15,7 +15,7 @@ __all__ = ["MAX_HEAD_ROWS", "TOTAL", "FoundHeader", "Row", "find_header", "is_bl
 MAX_HEAD_ROWS = 40
 
 # The first cell that is not blank opens a total. After 计 the word must end: 总计划部 is a department.
-TOTAL = r'^[\s"'"'"r',;|，　]*(?:本页|本月|累计|全县|全市|全区|全镇)?[合总小共]\s*计(?:$|[\s:：,;|，"(（\d])'
+TOTAL = r'^[\s"' "'" r',;|，　]*(?:本页|本月|累计|全县|全市|全区|全镇)?[合总小共]\s*计(?:$|[\s:：,;|，"(（\d])'
 
 
 @dataclass(frozen=True, slots=True)

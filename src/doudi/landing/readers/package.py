@@ -30,9 +30,11 @@ def refuse_oversized(path: Path) -> None:
     unpacked = 0
     try:
         with ZipFile(path) as package:
+            if sum(member.file_size for member in package.infolist()) > MAX_UNPACKED:
+                raise _too_big(path)
             for member in package.infolist():
                 far = False
-                # Counted, not believed: the sizes in a zip's directory are only claims.
+                # Counted again while unpacking: the sizes in a zip's directory are only claims.
                 for piece in _pieces(package, member):
                     unpacked += len(piece) - _OVERLAP
                     far = far or _FAR.search(piece) is not None
@@ -41,7 +43,9 @@ def refuse_oversized(path: Path) -> None:
                 if far and member.filename.startswith("xl/worksheets/") and _area(package, member) > MAX_CELLS:
                     raise _too_big(path)
     except _BROKEN as error:
-        raise Refusal("landing.damaged", f"{path.name} 是损坏的表格文件，打不开。请用表格软件打开并另存一份后再报。") from error
+        raise Refusal(
+            "landing.damaged", f"{path.name} 是损坏的表格文件，打不开。请用表格软件打开并另存一份后再报。"
+        ) from error
 
 
 def _too_big(path: Path) -> Refusal:

@@ -61,9 +61,14 @@ def _refuse_other(start: bytes, path: Path) -> None:
         if start.startswith(magic):
             raise Refusal("landing.no_table", f"{path.name} 是{what}，不是表格。{_SAVE_AS}")
     if start.startswith(_UTF_16_32) or _every_other_is_nul(start):
-        raise Refusal("landing.utf_16", f"{path.name} 是 UTF-16（“Unicode 文本”）编码。请另存为 CSV（UTF-8）或 XLSX 后再报。")
+        raise Refusal(
+            "landing.utf_16", f"{path.name} 是 UTF-16（“Unicode 文本”）编码。请另存为 CSV（UTF-8）或 XLSX 后再报。"
+        )
     if start.removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(_MARKUP):
-        raise Refusal("landing.no_table", f"{path.name} 是网页或 XML，不是表格（即使扩展名是 xls）。请用表格软件打开，{_SAVE_AS[1:]}")
+        raise Refusal(
+            "landing.no_table",
+            f"{path.name} 是网页或 XML，不是表格（即使扩展名是 xls）。请用表格软件打开，{_SAVE_AS[1:]}",
+        )
 
 
 def _every_other_is_nul(start: bytes) -> bool:
@@ -77,7 +82,9 @@ def _in_zip(path: Path) -> Form:
         with ZipFile(path) as package:
             names = set(package.namelist())
     except (BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise Refusal("landing.damaged", f"{path.name} 是损坏的表格文件或压缩包，打不开。请打开原文件另存一份后再报。") from error
+        raise Refusal(
+            "landing.damaged", f"{path.name} 是损坏的表格文件或压缩包，打不开。请打开原文件另存一份后再报。"
+        ) from error
     if "xl/workbook.xml" in names:
         return "xlsx"
     what = "压缩包"
