@@ -19,7 +19,7 @@ from doudi.policy.book_yaml import read_yaml
 from doudi.policy.evaluate import Evaluation, Household, Person, unknown
 from doudi.policy.explain import say_value
 from doudi.policy.quantities import Quantity, Type, Value
-from doudi.policy.rule import Book, Setting, Word
+from doudi.policy.rule import Book, Indicator, Setting, Word
 from doudi.policy.shape import TRUTH, Entry, money_scale
 from doudi.policy.view import View, view
 
@@ -86,6 +86,9 @@ def check_case(case: Case, evaluation: Evaluation | None = None) -> list[str]:
         else:
             rows = [(name, wanted, None)]
         for inner, value, label in rows:
+            if indicator := _indicator(case.view.book, inner):
+                wrong += _alert_differs(case, indicator, value, label, e)
+                continue
             word = _word(case.view.book, entry, inner)
             got = e.value(word.id, label)
             expected = reader.value(value, word)
@@ -94,6 +97,26 @@ def check_case(case: Case, evaluation: Evaluation | None = None) -> list[str]:
                 wrong.append(f"案例“{case.name}”：{said}应为 {say_value(expected, word.type)}，"
                              f"得到 {say_value(got, word.type, _below(word, case.view))}。")
     return wrong
+
+
+def _indicator(book: Book, name: Any) -> Indicator | None:  # noqa: ANN401  # a YAML key
+    return next((i for i in book.indicators if name in (i.name, i.id)), None)
+
+
+def alerts(e: Evaluation, indicator: Indicator, label: str | None = None) -> bool | None:
+    """Whether the indicator opens an alert: a yes of `unless` silences it, an unknown one does not."""
+    if indicator.unless is not None and e.truth(indicator.unless, label):
+        return False
+    return e.truth(indicator.when, label)
+
+
+def _alert_differs(case: Case, indicator: Indicator, wanted: Any, label: str | None, e: Evaluation) -> list[str]:  # noqa: ANN401  # a YAML scalar
+    said = {True: "是", False: "否", None: "未知"}
+    got = alerts(e, indicator, label)
+    level = "红" if got and indicator.red_when is not None and e.truth(indicator.red_when, label) else indicator.level
+    if wanted in (said[got], f"{said[got]}，{level}"):
+        return []
+    return [f"案例“{case.name}”：{f'{label}的' if label else ''}预警“{indicator.name}”应为 {wanted}，得到 {said[got]}，{level}。"]
 
 
 def _equal(got: Value, expected: Value, word: Word, seen: View) -> bool:
