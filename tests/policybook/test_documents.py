@@ -25,6 +25,8 @@ G5.2.publicity
 """.split()
 # Rules without dates of their own are applied to these months; a clause they cite has to be in force throughout.
 APPLIED_FROM, APPLIED_UNTIL = date(2025, 1, 1), date(2027, 1, 1)
+# Shanghai, Zhejiang, and cities of Shandong other than Dongying.
+ELSEWHERE = ("L1", "L2", "SD5", "SD6", "SD7", "SD8", "SD9", "SD10", "SD11", "SD12")
 # The commands that a clause may name as the feature implementing it.
 COMMANDS = ("demo", "land", "rejects", "coverage", "monitor", "alerts", "explain", "decide", "policy")
 
@@ -115,6 +117,12 @@ def test_a_feature_is_a_command_that_exists(book):
 
 def test_every_cited_clause_was_in_force_when_its_rule_parameter_or_case_applies(book, cited):
     assert out_of_force(book, cited) == []
+
+
+def test_no_rule_or_parameter_rests_on_what_another_city_decided(book):
+    """Cases may: a published example of another city is judged with that city's values as data."""
+    elsewhere = {c.id for d in book.documents if d.code in ELSEWHERE for c in d.clauses}
+    assert [(c.who, c.clause) for c in citations(book) if c.clause in elsewhere] == []
 
 
 def test_the_draft_law_cannot_be_cited(book):
