@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import prod
 
 from doudi.policy.evaluate import Evaluation
 from doudi.policy.expr import Add, Among, And, Call, Compare, Multiply, Name, Node, Not, Or, Subtract, walk
@@ -18,7 +19,8 @@ class Ground:
 
     `fact` is a word id; `person` a label, None for facts of the household. When the fact was measured against a line:
     `op`, the `threshold` with its `unit`, and `measured` = the word that was compared (a sum over members, say) with
-    its value. `holds`: does the comparison hold (True / False / unknown).
+    its value. `holds`: does the comparison hold (True / False / unknown). `below`: the denominators that `threshold` was
+    multiplied by when the comparison was cleared of them.
     """
 
     fact: str
@@ -30,6 +32,7 @@ class Ground:
     measured: str = ""
     measured_value: Value = None
     holds: bool | None = None
+    below: int = 1
 
 
 def decisive(evaluation: Evaluation, node: Node, person: str | None = None) -> tuple[Ground, ...]:
@@ -96,9 +99,10 @@ def _of_comparison(e: Evaluation, node: Compare, op: str, left: Node, right: Nod
         names = [part for part in walk(side) if isinstance(part, Name)]
         measured = names[0].word if len(names) == 1 else ""
         line = None if _has_facts(e, other) else e.of(other, person)
+        below = prod(e.view.denominators[den] for den in other.type.dens)
         for ground in _facts_below(e, side, person):
             value = e.value(measured, person if e.book.words[measured].grain == "person" else None) if measured else None
-            yield Ground(ground.fact, ground.person, ground.value, ground.type, op, line, measured, value, holds)
+            yield Ground(ground.fact, ground.person, ground.value, ground.type, op, line, measured, value, holds, below)
 
 
 def _has_facts(e: Evaluation, node: Node) -> bool:
