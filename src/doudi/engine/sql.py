@@ -184,6 +184,11 @@ class Writer:
                 a = self.bounds(args[0])
                 return Pair(f"CASE WHEN {a.lo} > 0 THEN {a.lo} ELSE 0 END",
                             f"CASE WHEN {a.hi} > 0 THEN {a.hi} WHEN {a.hi} <= 0 THEN 0 END")
+            case "share":
+                a, n = self.bounds(args[0]), self.bounds(args[1])
+                least = f"CASE WHEN {n.lo} > 0 AND {n.hi} > 0 AND {a.lo} IS NOT NULL THEN {a.lo} // {n.hi} ELSE 0 END"
+                most = f"CASE WHEN {n.hi} = 0 THEN 0 WHEN {n.lo} > 1 THEN {a.hi} // {n.lo} ELSE {a.hi} END"
+                return Pair(least, most)
             case "months_between" | "days_between":
                 count = _months if node.function == "months_between" else _days
                 d, e = self.bounds(args[0]), self.bounds(args[1])

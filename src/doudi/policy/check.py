@@ -228,11 +228,19 @@ class Checker:
                 return pair, kind
             case "at_least_zero":
                 return nodes, first.with_(signed=False)
+            case "share":
+                return nodes, self._share(first, nodes[1].type)
             case "months_between" | "days_between":
                 unit, limit = ("month", MOST_MONTHS) if name == "months_between" else ("day", MOST_DAYS)
                 return nodes, Type("quantity", ((unit, 1),), limit=limit)
             case _:
                 return nodes, self._rounding(first)
+
+    def _share(self, total: Type, parts: Type) -> Type:
+        if total.signed or parts.signed or total.dens or parts.dens:
+            self._refuse("policy.signed_product", "平摊的总额和份数不能为负，也不能带比率，请先用 不小于零(…) 或取整")
+        unit = times(total.unit, tuple((name, -power) for name, power in parts.unit))
+        return Type("quantity", unit, limit=total.limit)
 
     def _rounding(self, kind: Type) -> Type:
         if kind.signed:

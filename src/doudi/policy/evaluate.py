@@ -180,6 +180,8 @@ class Evaluation:
                 return combine(self._quantity(args[0], person), self._quantity(args[1], person))
             case "at_least_zero":
                 return q.at_least_zero(self._quantity(args[0], person))
+            case "share":
+                return q.share(self._quantity(args[0], person), self._quantity(args[1], person))
             case "months_between" | "days_between":
                 operator = q.months_between if node.function == "months_between" else q.days_between
                 return span(operator, self._dates(args[0], person), self._dates(args[1], person))

@@ -36,6 +36,7 @@ FUNCTIONS = {
         Function("min", "较小", ("ordered", "same")),
         Function("max", "较大", ("ordered", "same")),
         Function("at_least_zero", "不小于零", ("quantity",)),
+        Function("share", "平摊到分", ("quantity", "quantity")),
         Function("months_between", "相隔月数", ("date", "date")),
         Function("days_between", "相隔天数", ("date", "date")),
         Function("count_true", "项数", ("bool", "…")),

@@ -138,6 +138,14 @@ def at_least_zero(a: Quantity) -> Quantity:
     return max(0, a[0] or 0), None if a[1] is None else max(0, a[1])
 
 
+def share(a: Quantity, n: Quantity) -> Quantity:
+    """A total shared among n, each share cut to the whole fen; among nobody it is nothing."""
+    if n[1] == 0:
+        return 0, 0
+    least = 0 if not n[0] or n[1] is None or a[0] is None else a[0] // n[1]
+    return least, None if a[1] is None else a[1] // max(1, n[0] or 0)
+
+
 # --- dates: the operators that the runtimes disagree on are the policy's own --------------------------------------
 
 
