@@ -18,7 +18,7 @@ from doudi.errors import Refusal
 from doudi.landing.account import Account
 from doudi.landing.checks import Checked, Reject, check_block
 from doudi.landing.durable import TEMP_SUFFIX, publish
-from doudi.landing.fates import conflicting_keys, fates, rivals_of
+from doudi.landing.fates import fates, rivals_of
 from doudi.landing.lake import BatchRecord, Draft, Lake, Scope
 from doudi.landing.lines import LakeLines, empty_checked
 from doudi.landing.outcome import FileLanded
@@ -152,7 +152,7 @@ class Desk:
             file=_shown_name(path, known),
             received_at=self.received_at,
             account=account,
-            conflicts=conflicting_keys(lines, rivals).len(),
+            conflicts=judged.filter("disputed")["key_hash"].n_unique(),
             scopes=_scopes(judged),
             invalid_enrolled=tuple(sorted(body.invalid_enrolled.items(), key=lambda item: item[0] or 0)),
             columns_missing=known.missing,

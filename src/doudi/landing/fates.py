@@ -13,7 +13,7 @@ import polars as pl
 from doudi.landing.lake import Lake
 from doudi.landing.recognise import Recognised
 
-__all__ = ["Rivals", "conflicting_keys", "fates", "precedence_number", "rivals_of"]
+__all__ = ["Rivals", "fates", "precedence_number", "rivals_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,9 @@ def rivals_of(lake: Lake, known: Recognised, batch: str, keys: pl.Series) -> Riv
 
 
 def fates(lines: pl.DataFrame, rivals: Rivals) -> pl.DataFrame:
-    """`lines` (with `key_hash` and `content_hash`, in the file's order) with two columns more.
+    """`lines` (with `key_hash` and `content_hash`, in the file's order) with three columns more.
 
-    `fate`: `repeated` when the same key with the same content stands in the file above, in the lake with the same or a
+    `disputed`: the delivery says two different things about the key. `fate`: `repeated` when the same key with the same content stands in the file above, in the lake with the same or a
     higher precedence, or is what the lake holds for the key already; `superseded` when a higher precedence says
     otherwise; else `accepted`. `adds`: the line says something that no other line of its delivery says.
     """
@@ -65,11 +65,12 @@ def fates(lines: pl.DataFrame, rivals: Rivals) -> pl.DataFrame:
         .group_by("key_hash")
         .agg(top_rank=pl.col("rank").max(), agreed=pl.col("content_hash").n_unique() == 1)
     )
+    disputed = pl.col("key_hash").is_in(_disputed_keys(lines, rivals).implode())
     first = pl.struct("key_hash", "content_hash").is_first_distinct()
     repeated = (
         ~first
         | (pl.col("same_rank") >= rivals.own)
-        | ((pl.col("same_rank") == pl.col("top_rank")) & pl.col("agreed"))
+        | ((pl.col("same_rank") == pl.col("top_rank")) & pl.col("agreed") & ~disputed)
     ).fill_null(value=False)
     superseded = (pl.col("top_rank") > rivals.own).fill_null(value=False)
     return (
@@ -78,18 +79,18 @@ def fates(lines: pl.DataFrame, rivals: Rivals) -> pl.DataFrame:
         .with_columns(
             fate=pl.when(repeated).then(pl.lit("repeated")).when(superseded).then(pl.lit("superseded"))
             .otherwise(pl.lit("accepted")),
+            disputed=disputed,
             adds=first & ~pl.col("in_delivery").fill_null(value=False),
         )
         .drop("same_rank", "in_delivery", "top_rank", "agreed")
     )  # fmt: skip
 
 
-def conflicting_keys(lines: pl.DataFrame, rivals: Rivals) -> pl.Series:
-    """The keys of the file about which its delivery says two different things."""
+def _disputed_keys(lines: pl.DataFrame, rivals: Rivals) -> pl.Series:
     pair = ["key_hash", "content_hash"]
     delivery = pl.concat([lines.select(pair), rivals.lines.filter(pl.col("rank") == rivals.own).select(pair)])
-    contents = delivery.unique().group_by("key_hash").len()
-    return contents.filter(pl.col("len") > 1)["key_hash"]
+    keys = delivery.unique()["key_hash"]
+    return keys.filter(keys.is_duplicated()).unique()
 
 
 def _comparable(lake: Lake, known: Recognised, batch: str, own: int) -> Iterator[tuple[Path, int]]:

@@ -37,7 +37,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class BatchRecord:
-    """One received file. Counts are physical lines; `conflicts` counts keys; times are as the edge gave them.
+    """One received file. Counts are physical lines; `conflicts` counts keys; `received_at` is as the edge gave it.
 
     `scopes`: for each scope that the file names, the lines it adds to its delivery (a part sent again adds none).
     `invalid_enrolled`: by county, roll lines whose id is unusable though they bear a name and a case (在册但证件无效).
@@ -183,7 +183,7 @@ def delivery_name(feed: str, period: str, revision: int) -> str:
 
 def read_batches(home: Path, known: str | None = None) -> list[BatchRecord]:
     """The batches that landed, received up to `known` when given, in the order of their precedence."""
-    records = [record for record in Lake(home).records() if known is None or record.received_at <= known]
+    records = [record for record in Lake(home).records() if _was_known(record.received_at, known)]
     return sorted(records, key=lambda record: (record.feed, record.precedence, record.batch))
 
 
@@ -191,7 +191,12 @@ def read_acceptances(home: Path, known: str | None = None) -> list[Acceptance]:
     """The deliveries accepted by hand, up to `known` when given."""
     paths = sorted((home / "lake" / "accepted").glob("*.json"))
     all_of_them = [Acceptance(**json.loads(path.read_bytes())) for path in paths]
-    return [one for one in all_of_them if known is None or one.at <= known]
+    return [one for one in all_of_them if _was_known(one.at, known)]
+
+
+def _was_known(moment: str, known: str | None) -> bool:
+    """Was `moment` up to `known`? A day or a month means all of it; all ISO times of one home are in one zone."""
+    return known is None or moment[: len(known)] <= known
 
 
 def accept(home: Path, delivery: str, at: str, by: str) -> None:

@@ -20,7 +20,7 @@ __all__ = ["land"]
 _SUFFIXES = {".csv", ".txt", ".tsv", ".xlsx", ".xls", ".parquet"}
 
 
-def land(  # noqa: PLR0913 one argument per option of the command, all by name
+def land(
     paths: Sequence[Path],
     *,
     home: Path,

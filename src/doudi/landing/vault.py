@@ -6,7 +6,7 @@ its `person_key` and its `person_ref`, and is the only place that can turn eithe
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -214,17 +214,19 @@ class Vault:
         if high - low < 4 * len(wanted):  # a register comes in the order of its keys: one scan beats many look-ups
             rows = self._db.execute(f"{question} BETWEEN ? AND ?", (low, high)).fetchall()
         else:
-            rows = list(self._rows(question, wanted))
+            rows = self._rows(question, wanted)
         return pl.DataFrame(
             rows, schema={"person_key": pl.Int64, "token": pl.Int64, "month": pl.Int64}, orient="row"
         ).with_columns(known=pl.lit(value=True))
 
-    def _rows(self, question: str, numbers: Iterable[int]) -> Iterator[tuple[Any, ...]]:
-        """The rows of `question` whose last column is one of `numbers`."""
-        wanted: Sequence[int] = list(numbers)
+    def _rows(self, question: str, numbers: Iterable[int]) -> list[tuple[Any, ...]]:
+        """The rows of `question`, whose last word is a column, where that column is one of `numbers`."""
+        wanted = list(numbers)
+        rows: list[tuple[Any, ...]] = []
         for start in range(0, len(wanted), _CHUNK):
             chunk = wanted[start : start + _CHUNK]
-            yield from self._db.execute(f"{question} IN ({','.join('?' * len(chunk))})", chunk)
+            rows.extend(self._db.execute(f"{question} IN ({','.join('?' * len(chunk))})", chunk))
+        return rows
 
 
 def _prove_key(connection: sqlite3.Connection, keys: MasterKeys, *, new: bool) -> None:

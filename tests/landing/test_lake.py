@@ -1,0 +1,134 @@
+"""湖：批次单出现，这一批才算数；没有批次单的，下一次入库扫掉。"""
+
+import json
+import subprocess
+import sys
+
+import polars as pl
+import pytest
+
+from doudi.errors import Fault, Refusal
+from doudi.landing.account import Account
+from doudi.landing.durable import only_writer, write_durably
+from doudi.landing.lake import Acceptance, BatchRecord, Lake, Scope, accept, read_acceptances, read_batches
+from landing.files import dibao_line
+from landing.homes import RECEIVED, landed, roll
+
+LINES = pl.DataFrame({"line": [1, 2], "key_hash": [5, 6]})
+
+
+def record(batch="dibao_roll_2026-03_r1_0123456789", received_at=RECEIVED):
+    return BatchRecord(
+        batch=batch, feed="dibao_roll", period="2026-03", revision=1, file="dibao_roll_2026-03.csv",
+        received_at=received_at, account=Account(physical=3, header=1, accepted=2), conflicts=0,
+        scopes=((Scope(370502), 2), (Scope(department="医保", programme="教育救助"), 0)),
+        invalid_enrolled=((370502, 1), (None, 2)), columns_missing=("status",),
+    )  # fmt: skip
+
+
+def write(lake, batch):
+    draft = lake.draft("dibao_roll", batch)
+    draft.add(LINES)
+    draft.complete()
+    return draft
+
+
+def test_a_record_reads_back_as_it_was_written(doudi_home):
+    Lake(doudi_home).commit(record())
+    assert read_batches(doudi_home) == [record()]
+    assert Lake(doudi_home).record(record().batch) == record()
+    assert Lake(doudi_home).record("dibao_roll_2026-03_r1_ffffffffff") is None
+
+
+def test_a_record_names_what_the_house_has_agreed(doudi_home):
+    Lake(doudi_home).commit(record())
+    (path,) = (doudi_home / "lake" / "batches").iterdir()
+    entry = json.loads(path.read_bytes())
+    assert list(entry) == (
+        "batch feed period revision file received_at physical header blank title total accepted repeated superseded"
+        " rejected repaired conflicts scopes invalid_enrolled columns_missing"
+    ).split()
+    assert entry["scopes"][0] == {"county": 370502, "department": None, "programme": None, "lines": 2}
+
+
+def test_an_empty_home_has_no_batches(doudi_home):
+    assert read_batches(doudi_home) == []
+    assert read_acceptances(doudi_home) == []
+
+
+def test_lines_without_a_record_are_no_batch_and_are_swept(doudi_home):
+    lake = Lake(doudi_home)
+    write(lake, "lost").publish()
+    write(lake, "half")
+    write(lake, record().batch).publish()
+    lake.commit(record())
+    assert [each.batch for each in read_batches(doudi_home)] == [record().batch]
+    assert lake.sweep() == {record().batch}
+    assert [path.stem for path in (doudi_home / "lake" / "lines").rglob("*.*")] == [record().batch]
+    assert pl.read_parquet(lake.lines_file("dibao_roll", record().batch)).equals(LINES)
+
+
+def test_a_draft_without_a_block_is_a_fault(doudi_home):
+    with pytest.raises(Fault):
+        Lake(doudi_home).draft("dibao_roll", "b").complete()
+
+
+def test_a_discarded_draft_leaves_nothing(doudi_home):
+    write(Lake(doudi_home), "b").discard()
+    assert list((doudi_home / "lake" / "lines").rglob("*.*")) == []
+
+
+@pytest.mark.parametrize(
+    ("known", "batches"),
+    [(None, 2), ("2026-04-02", 1), ("2026-04-02T09:00:00+08:00", 1), ("2026-04-02T08:59", 0), ("2026-04-03", 2), ("2026-04", 2)],
+)
+def test_only_what_was_received_by_then_is_known(doudi_home, known, batches):
+    """A day means all of that day."""
+    Lake(doudi_home).commit(record())
+    Lake(doudi_home).commit(record("dibao_roll_2026-03_r1_1111111111", "2026-04-03T00:00:00+08:00"))
+    assert len(read_batches(doudi_home, known)) == batches
+
+
+def test_a_delivery_is_accepted_once_by_somebody(doudi_home, tmp_path):
+    landed(doudi_home, roll(tmp_path, "dibao_roll_2026-03.csv", [dibao_line(1)]))
+    accept(doudi_home, "dibao_roll_2026-03_r1", "2026-04-05", "张敏")
+    accept(doudi_home, "dibao_roll_2026-03_r1", "2026-04-06", "李伟")
+    assert read_acceptances(doudi_home) == [Acceptance("dibao_roll_2026-03_r1", "2026-04-05", "张敏")]
+    assert read_acceptances(doudi_home, "2026-04-04") == []
+
+
+@pytest.mark.parametrize("delivery", ["dibao_roll_2026-03_r2", "", "../../etc/passwd", "dibao_roll_2026-03"])
+def test_what_never_came_cannot_be_accepted(doudi_home, tmp_path, delivery):
+    landed(doudi_home, roll(tmp_path, "dibao_roll_2026-03.csv", [dibao_line(1)]))
+    with pytest.raises(Refusal) as caught:
+        accept(doudi_home, delivery, "2026-04-05", "张敏")
+    assert caught.value.code == "landing.no_such_delivery"
+
+
+def test_a_second_writer_is_refused_and_readers_are_not(doudi_home, tmp_path):
+    path = roll(tmp_path, "dibao_roll_2026-03.csv", [dibao_line(1)])
+    landed(doudi_home, path)
+    with only_writer(doudi_home), pytest.raises(Refusal) as caught:
+        landed(doudi_home, path)
+    assert caught.value.code == "landing.busy"
+    assert len(read_batches(doudi_home)) == 1
+    landed(doudi_home, path)
+
+
+def test_the_lock_dies_with_its_holder(doudi_home):
+    script = (
+        "import os, sys\nfrom pathlib import Path\nfrom doudi.landing.durable import only_writer\n"
+        "with only_writer(Path(sys.argv[1])):\n    os.kill(os.getpid(), 9)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", script, str(doudi_home)], check=False).returncode == -9
+    with only_writer(doudi_home):
+        pass
+
+
+def test_a_file_is_replaced_in_one_step_whatever_an_earlier_attempt_left(tmp_path):
+    path = tmp_path / "x.json"
+    (tmp_path / "x.json.tmp").write_bytes(b"half")
+    write_durably(path, b"one")
+    write_durably(path, b"two")
+    assert [each.name for each in tmp_path.iterdir()] == ["x.json"]
+    assert path.read_bytes() == b"two"
