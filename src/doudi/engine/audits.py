@@ -1,0 +1,39 @@
+"""审计：每个关系做完就查——一行一个对象、没有孤儿、人数不丢。
+
+Checks on finished relations. A failed audit is a Fault: our own bug, found before it becomes an alert.
+"""
+
+from collections.abc import Iterable
+
+from doudi.engine.backends.duckdb import Backend
+from doudi.engine.step import Step
+from doudi.errors import Fault
+
+__all__ = ["audit_grain", "audit_people"]
+
+
+def audit_grain(backend: Backend, step: Step) -> int:
+    """The rows of a stored relation; its grain must be unique and never null."""
+    rows = int(backend.rows(f"SELECT count(*) FROM {step.name}")[0][0])
+    if not step.grain:
+        return rows
+    columns = ", ".join(step.grain)
+    different = int(backend.rows(f"SELECT count(*) FROM (SELECT DISTINCT {columns} FROM {step.name}) AS grain")[0][0])
+    if different != rows:
+        raise Fault("engine.grain_not_unique", f"关系 {step.name} 应当一行一个（{columns}），实有 {rows} 行、{different} 个。")
+    return rows
+
+
+def audit_people(backend: Backend, names: Iterable[str] = ("members", "person_records")) -> None:
+    """Every person is in exactly one household and keeps one row of facts: nobody is lost on the way."""
+    people = int(backend.rows("SELECT count(*) FROM persons")[0][0])
+    for name in names:
+        counted = int(backend.rows(f"SELECT count(*) FROM {name}")[0][0])
+        if counted != people:
+            raise Fault("engine.people_lost", f"认得 {people} 人，{name} 里却有 {counted} 人。")
+    alone = int(backend.rows(
+        "SELECT count(*) FROM households LEFT JOIN members ON members.household_key = households.household_key "
+        "WHERE members.household_key IS NULL"
+    )[0][0])
+    if alone:
+        raise Fault("engine.empty_household", f"有 {alone} 户没有成员。")

@@ -1,0 +1,71 @@
+"""上一次：最近一次监测日更早的运行，它的预警、对象与户。
+
+What a run remembers of the one before it. Found by date, never by the time at which it was run.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from doudi.engine.diff import Alert
+from doudi.errors import Refusal
+
+__all__ = ["Previous", "find_previous", "read_previous"]
+
+
+@dataclass(frozen=True)
+class Previous:
+    """`alerts`: open ones, and every one cleared so far. `told`: the whole entry of each open alert by alert_id.
+
+    `keys`: subject_ref -> (kind, key) as that run knew it.
+    """
+
+    folder: Path
+    alerts: tuple[Alert, ...]
+    told: Mapping[str, dict[str, Any]]
+    keys: Mapping[str, tuple[str, int]]
+
+    @property
+    def members(self) -> Path:
+        return self.folder / "members.parquet"
+
+
+def find_previous(home: Path, at: date) -> Previous | None:
+    """The latest run whose date is strictly earlier and which saw everything known then; null = this is the first."""
+    dated = []
+    for manifest in (home / "runs").glob("*/manifest.json"):
+        told = json.loads(manifest.read_text(encoding="utf-8"))
+        if told["known"] is None and told["at"] < at.isoformat():
+            dated.append((told["at"], manifest.parent))
+    return read_previous(max(dated)[1]) if dated else None
+
+
+def read_previous(folder: Path) -> Previous:
+    """A finished run. Refuses a folder that is not one."""
+    if not (folder / "manifest.json").exists():
+        raise Refusal("engine.no_such_run", f"{folder.name} 不是一次完成的运行。", run=folder.name)
+    told = [entry for entry in _lines(folder / "alerts.jsonl") if entry["status"] != "cleared"]
+    closed = _lines(folder / "closed.jsonl")
+    subjects = _lines(folder / "subjects.jsonl")
+    return Previous(
+        folder,
+        tuple(_alert(entry) for entry in (*told, *closed)),
+        {entry["alert_id"]: entry for entry in told},
+        {entry["subject_ref"]: (entry["subject_kind"], entry["subject_key"]) for entry in subjects},
+    )
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def _alert(entry: Mapping[str, Any]) -> Alert:
+    cleared = entry.get("cleared_on")
+    return Alert(
+        entry["alert_id"], entry["subject_ref"], entry["indicator"], entry["level"], entry["status"],
+        date.fromisoformat(entry["opened_on"]), entry.get("distance"),
+        date.fromisoformat(cleared) if cleared else None, entry.get("reopens"),
+    )

@@ -1,0 +1,132 @@
+"""运行：照计划把关系做出来，查，比，说明理由，写下运行单。
+
+`run` is the engine's one act. It opens a temporary database, executes the plan, audits every stored relation, compares
+with the run before, explains the alerts, and writes `runs/<name>/`; `manifest.json` is written last and makes the run
+exist. Nothing here decides anything: the plan and the book do.
+"""
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import doudi
+from doudi.engine.alerts import alerts_of
+from doudi.engine.audits import audit_grain, audit_people
+from doudi.engine.backends.duckdb import Backend, open_backend
+from doudi.engine.inputs import Inputs
+from doudi.engine.manifest import Manifest, counted, demo_settings, inputs_told
+from doudi.engine.plan import Plan, plan
+from doudi.engine.previous import Previous
+from doudi.engine.step import Step
+from doudi.engine.subjects import Refs
+from doudi.engine.unknowns import cannot_tell
+from doudi.policy.rule import Book
+
+__all__ = ["Run", "Settings", "run", "run_name"]
+
+Progress: TypeAlias = Callable[[str], AbstractContextManager[object]]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a run is made. `progress(what)` is entered around each act that may take more than a second."""
+
+    memory: str = "2GB"
+    production: bool = False
+    progress: Progress = lambda _: nullcontext()
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run: where it lies and what it says of itself."""
+
+    folder: Path
+    manifest: Manifest
+
+
+def run_name(inputs: Inputs) -> str:
+    """A run's folder: one per monitoring date, and per horizon of knowledge where that was limited."""
+    known = "".join(c for c in inputs.known or "" if c.isalnum())
+    return inputs.at.isoformat() + (f"_known-{known}" if known else "")
+
+
+def run(  # noqa: PLR0913  # each is one word of the sentence: run these inputs by this book after that run into there
+    inputs: Inputs, book: Book, refs: Refs, *, previous: Previous | None = None, folder: Path | None = None,
+    settings: Settings | None = None,
+) -> Run:
+    """Monitor the city at `inputs.at`. `refs` gives persons' refs by key; `previous` is the run that `diff` compares with.
+
+    Same inputs, book and previous run: equal hashes and byte-equal alerts.jsonl. Raises a Fault when an audit fails
+    or the two readers disagree about an alert; then no run is left behind.
+    """
+    settings = settings or Settings()
+    members = previous.members if previous else None
+    planned = plan(inputs, book, production=settings.production, previous=members)
+    out = folder or inputs.home / "runs" / run_name(inputs)
+    readable = [file.path.parent for feed in inputs.feeds.values() for file in feed.files]
+    readable += [previous.folder] if previous else []
+    with open_backend(inputs.home, settings.memory, sorted(set(readable))) as backend:
+        relations = _execute(backend, planned, settings)
+        audit_people(backend)
+        with settings.progress("说明理由"):
+            made = alerts_of(backend, inputs, book, planned.views, refs, previous)
+        people, households = (int(backend.rows(f"SELECT count(*) FROM {name}")[0][0]) for name in ("persons", "households"))
+        standing = sum(1 for alert in made.alerts if alert["status"] != "cleared")
+        manifest = Manifest(
+            at=inputs.at.isoformat(), known=inputs.known, version=doudi.__version__, book=book.hash,
+            production=settings.production, memory=settings.memory, previous=previous.folder.name if previous else None,
+            inputs=inputs_told(inputs), people=people, households=households, alerts=standing,
+            alerts_per_1000_households=_per_thousand(standing, households), counts=counted(made.alerts),
+            cannot_tell=cannot_tell(backend, inputs, book), demo_parameters=demo_settings(book, planned.views),
+            relations=relations,
+        )
+        backend.write_parquet("SELECT household_key, person_key, is_head FROM members ORDER BY person_key", out / "members.parquet")
+        backend.write_parquet(
+            "SELECT household_key, head_key, members, county, division, household_no_token FROM households "
+            "ORDER BY household_key", out / "households.parquet")
+    _write_lines(out / "alerts.jsonl", made.alerts)
+    _write_lines(out / "closed.jsonl", made.closed)
+    _write_lines(out / "subjects.jsonl", made.subjects)
+    _write(out / "plan.txt", f"{planned}\n")
+    _write(out / "book.json", book.canonical)
+    _write(out / "manifest.json", manifest.as_json())
+    return Run(out, manifest)
+
+
+def _execute(backend: Backend, planned: Plan, settings: Settings) -> dict[str, dict[str, Any]]:
+    """Make every relation; the rows and the order-free hash of those that are stored."""
+    told: dict[str, dict[str, Any]] = {}
+    for step in planned.steps:
+        if not step.stored:
+            backend.name_view(step.name, step.sql)
+            continue
+        with settings.progress(step.name):
+            backend.materialise(step.name, step.sql)
+            told[step.name] = _audited(backend, step)
+    return told
+
+
+def _audited(backend: Backend, step: Step) -> dict[str, Any]:
+    return {"rows": audit_grain(backend, step), "hash": backend.order_free_hash(step.name)}
+
+
+def _per_thousand(alerts: int, households: int) -> str:
+    """Alerts per 1,000 households with one decimal, exactly, rounded half up."""
+    tenths = (2 * alerts * 10_000 + households) // (2 * households) if households else 0
+    return f"{tenths // 10}.{tenths % 10}"
+
+
+def _write_lines(path: Path, entries: list[Mapping[str, Any]] | list[dict[str, Any]]) -> None:
+    _write(path, "".join(json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n" for entry in entries))
+
+
+def _write(path: Path, text: str) -> None:
+    """Whole or not at all: a killed run leaves no half file under its name."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_name(path.name + ".half")
+    half.write_text(text, encoding="utf-8")
+    os.replace(half, path)
