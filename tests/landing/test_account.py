@@ -4,8 +4,7 @@ import pytest
 
 from doudi.errors import Fault
 from doudi.landing.account import Account
-from landing.files import csv_text, dibao_line, read, write
-from landing.files import DIBAO
+from landing.files import DIBAO, csv_text, dibao_line, read, write
 
 
 def test_the_account_of_a_dirty_file_adds_up_line_by_line(tmp_path):
@@ -20,7 +19,9 @@ def test_the_account_of_a_dirty_file_adds_up_line_by_line(tmp_path):
         "合计,,,,,3703.50,,,,,,,",
         "制表人：钱五",
     ]
-    path = write(tmp_path / "dibao_roll_2026-03.csv", csv_text(DIBAO, lines).replace("公民", "东营市低保名单\n\n公民", 1))
+    path = write(
+        tmp_path / "dibao_roll_2026-03.csv", csv_text(DIBAO, lines).replace("公民", "东营市低保名单\n\n公民", 1)
+    )
     account = read(path)[3]
     assert account.as_dict() == {
         "physical": 2 + 1 + 1 + 2 + 3 + 1 + 1 + 1 + 1 + 1 + 1,

@@ -116,7 +116,11 @@ def test_a_line_with_several_troubles_tells_them_all_and_is_counted_once(dibao):
 @pytest.mark.parametrize(
     ("cells", "column", "note"),
     [
-        ({"最近复核日期": "9999-99-99"}, "reviewed", "“最近复核日期”写的日期并不存在（月份或日子超出范围）；该列可不填，已按空值收下"),
+        (
+            {"最近复核日期": "9999-99-99"},
+            "reviewed",
+            "“最近复核日期”写的日期并不存在（月份或日子超出范围）；该列可不填，已按空值收下",
+        ),
         ({"待遇状态": "暂停"}, "status", "“待遇状态”的内容不在约定的词里；该列可不填，已按空值收下"),
         ({"核算人数": "三"}, "members_counted", "“核算人数”不是能认出的整数；该列可不填，已按空值收下"),
         ({"核算人数": "-3"}, "members_counted", "“核算人数”的数超出可能的范围；该列可不填，已按空值收下"),
@@ -172,7 +176,9 @@ def test_what_people_write_for_nothing_is_an_empty_value(dibao, nothing):
 
 
 def test_a_word_of_the_contract_is_never_taken_for_nothing(tmp_path):
-    path = write(tmp_path / "d_2026-03.csv", f"户主身份证号,灾害名称,受灾日期,房屋损毁\n{valid_id(1)},洪水,2026-03-01,无\n")
+    path = write(
+        tmp_path / "d_2026-03.csv", f"户主身份证号,灾害名称,受灾日期,房屋损毁\n{valid_id(1)},洪水,2026-03-01,无\n"
+    )
     assert read(path)[0]["house"].to_list() == ["无"]
 
 
@@ -201,7 +207,9 @@ def test_a_division_out_of_the_city_is_kept_at_county_level_without_a_repair(tmp
 
 def test_a_20_digit_disability_number_is_the_id_in_its_first_18(tmp_path):
     header = "残疾人证号,残疾类别,残疾等级,发证日期\n"
-    frame, _, notes, _ = read(write(tmp_path / "d.csv", header + f"{valid_id(1)}43,肢体,三级,2020-01-01\n"), feed="disability")
+    frame, _, notes, _ = read(
+        write(tmp_path / "d.csv", header + f"{valid_id(1)}43,肢体,三级,2020-01-01\n"), feed="disability"
+    )
     assert frame["id"].to_list() == [valid_id(1)]
     assert notes == {"“残疾人证号”的残疾人证号已取前 18 位": 1}
 
@@ -219,11 +227,11 @@ def test_a_line_that_could_not_be_told_apart_keeps_its_text_and_its_place(tmp_pa
 
 
 def test_no_reason_repeats_what_the_line_says(dibao):
-    secret = "机密内容"
-    changes = [{column: secret} for column in DIBAO if column not in {"姓名", "低保证号"}]
+    said = "机密内容"
+    changes = [{column: said} for column in DIBAO if column not in {"姓名", "低保证号"}]
     _, rejects, notes, _ = dibao(*changes)
     assert rejects
-    assert not [said for said in (*(reject.reason for reject in rejects), *notes) if secret in said]
+    assert not [sentence for sentence in (*(reject.reason for reject in rejects), *notes) if said in sentence]
 
 
 @pytest.mark.parametrize("code", REASONS)

@@ -1,9 +1,10 @@
 """读文件：格式看字节不看扩展名；每个物理行都有去处；不是表格的，一句话说清。"""
 
+import csv
 import datetime as dt
 import os
 import zipfile
-from io import BytesIO
+from io import BytesIO, StringIO
 
 import polars as pl
 import pytest
@@ -133,6 +134,12 @@ def test_two_unclosed_quotes_do_not_swallow_what_is_between_them(tmp_path):
     assert len(records(path)) == 10
 
 
+def test_words_behind_a_closing_quote_do_not_join_two_lines(tmp_path):
+    path = write(tmp_path / "d.csv", csv_text(DEATH, ['甲,"乙', '"丙', '"丁"戊,己']))
+    assert unread(path) == [(2, 1, "unclosed_quote"), (3, 1, "unclosed_quote")]
+    assert records(path) == [(4, 1, '"丁"戊', "己")]
+
+
 def test_a_quote_that_never_closes_within_reach_is_given_up(tmp_path):
     path = write(tmp_path / "d.csv", csv_text(DEATH, ['甲,"', *DEAD * 10, '"']))
     assert unread(path) == [(2, 1, "unclosed_quote"), (53, 1, "unclosed_quote")]
@@ -168,6 +175,23 @@ def test_an_undecodable_line_inside_a_quote_is_not_taken_for_text(tmp_path):
 def test_blank_cells_past_the_header_or_missing_under_an_unnamed_one_do_not_matter(tmp_path):
     path = write(tmp_path / "d.csv", "死者身份证号,死亡日期,\n甲,1\n甲,1,\n甲,1,,,\n甲,1,备注\n")
     assert [record[2:] for record in records(path)] == [("甲", "1")] * 4
+
+
+def test_the_same_holds_for_quoted_lines(tmp_path):
+    path = write(
+        tmp_path / "d.csv",
+        '死者身份证号,死亡日期,\n"甲","1"\n"甲","1",\n"甲","1",,,\n"甲","1","",""\n"甲","1",,"备注"\n',
+    )
+    assert [record[2:] for record in records(path)] == [("甲", "1")] * 4
+    assert unread(path) == [(6, 1, "cell_count")]
+
+
+@given(st.lists(st.lists(st.text("甲9\",\n x'=", max_size=6), min_size=3, max_size=3), max_size=8))
+def test_a_table_written_by_any_program_is_read_back_cell_by_cell(tmp_path_factory, rows):
+    text = StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows([["死者身份证号", "死亡日期", "备注"], *rows])
+    path = write(tmp_path_factory.mktemp("csv") / "d.csv", text.getvalue())
+    assert [list(record[2:]) for record in records(path)] == [row for row in rows if any(cell.strip() for cell in row)]
 
 
 def test_a_line_as_long_as_the_file_is_not_held_in_memory(tmp_path):

@@ -154,9 +154,11 @@ def _dates(texts: pl.Series, latest: date) -> tuple[pl.Series, pl.Series]:
 
 
 def _fens(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
-    clean = texts.str.contains(r"^-?[0-9]{1,12}(?:\.[0-9]{1,2})?$")
-    fens = texts.set(~clean, None).cast(pl.Decimal(18, 2), strict=False).to_physical().cast(pl.Int64)
-    return fens, clean
+    clean = texts.str.contains(r"^[¥￥]?-?(?:[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,2})?元?$")
+    plain = texts.set(~clean, None)
+    if plain.str.contains("[¥￥,元]").any():
+        plain = plain.str.replace_all("[¥￥,元]", "")
+    return plain.cast(pl.Decimal(18, 2), strict=False).to_physical().cast(pl.Int64), clean
 
 
 def _ints(texts: pl.Series) -> tuple[pl.Series, pl.Series]:

@@ -11,45 +11,18 @@ from pathlib import Path
 
 import polars as pl
 
-from doudi.errors import Refusal
-from doudi.landing.readers.head import MAX_HEAD_ROWS, TOTAL, FoundHeader, Row, find_header
+from doudi.landing.readers.head import TOTAL, Row
 from doudi.landing.readers.lines import decoded, whole_lines
 from doudi.landing.readers.records import MAX_RECORD_LINES, record_at
 from doudi.landing.readers.table import MAX_CELL, MAX_LINE_BYTES, Block, Table, Unread, named
+from doudi.landing.readers.text_form import BOM, TextForm, text_form
 
 __all__ = ["open_delimited"]
 
-_DELIMITERS = (",", "\t", ";", "|", "，")
-_ENCODINGS = ("utf-8", "gb18030")
-_HEAD_BYTES = 1 << 18
 _IN_REGEX = {"|": r"\|", "\t": r"\t"}
-_BOM = b"\xef\xbb\xbf"
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 # One physical line that is surely one record: every quote opens a cell and closes at its end.
 _WELL_QUOTED = r'^(?:"(?:[^"]|"")*"|[^"{d}]*)(?:{d}(?:"(?:[^"]|"")*"|[^"{d}]*))*$'
-
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """How a file is written, and its header."""
-
-    encoding: str
-    delimiter: str
-    found: FoundHeader
-    header_text: frozenset[str]  # the header's physical lines: repeated further down they are headers again
-
-    @property
-    def width(self) -> int:
-        return len(self.found.words)
-
-    @property
-    def names(self) -> list[str]:
-        return [str(index) for index in range(self.width)]
-
-    @property
-    def needed(self) -> int:
-        """How many cells a record must have: up to the last named column."""
-        return max(index for index, word in enumerate(self.found.words) if word) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +46,7 @@ class _Slow:
 
 def open_delimited(path: Path) -> Table:
     """The table in a text file. Refuses one in which no header can be found in UTF-8 or GB18030."""
-    with path.open("rb") as stream:
-        start = stream.read(_HEAD_BYTES)
-    form = _sniffed(start, path)
+    form = text_form(path)
     return Table(
         path=path,
         form="csv",
@@ -86,40 +57,9 @@ def open_delimited(path: Path) -> Table:
     )
 
 
-def _sniffed(start: bytes, path: Path) -> _Form:
-    """The encoding and the delimiter under which the most of the contract's words are seen."""
-    best: _Form | None = None
-    body = start.removeprefix(_BOM)
-    cut = next(whole_lines(BytesIO(body), _HEAD_BYTES), b"")
-    for encoding in _ENCODINGS:
-        lines = decoded(cut, encoding)[0][:MAX_HEAD_ROWS]
-        for delimiter in _DELIMITERS:
-            found = find_header(_head_rows(lines, delimiter))
-            if found is not None and (best is None or found.known > best.found.known):
-                first = found.head.physical - found.head.header
-                best = _Form(encoding, delimiter, found, frozenset(lines[first : found.head.physical]))
-    if best is None:
-        raise Refusal(
-            "landing.no_header",
-            f"{path.name} 的前 {MAX_HEAD_ROWS} 行里找不到表头：没有一行写着约定的列名（按 UTF-8 和 GB18030 都读过）。"
-            "请在第一行写上列名，存为 CSV、XLSX、XLS 或 Parquet 后再报。",
-        )
-    return best
-
-
-def _head_rows(lines: list[str], delimiter: str) -> list[Row]:
-    rows: list[Row] = []
-    at = 0
-    while at < len(lines):
-        cells, span = record_at(lines, at, delimiter, None) or ([lines[at]], 1)
-        rows.append(Row(at + 1, span, cells))
-        at += span
-    return rows
-
-
-def _blocks(path: Path, form: _Form) -> Iterator[Block]:
+def _blocks(path: Path, form: TextForm) -> Iterator[Block]:
     with path.open("rb") as stream:
-        if stream.read(len(_BOM)) != _BOM:
+        if stream.read(len(BOM)) != BOM:
             stream.seek(0)
         chunks = whole_lines(stream)
         chunk = next(chunks, None)
@@ -145,7 +85,7 @@ def _moved(indices: set[int], by: int) -> set[int]:
     return {index - by for index in indices if index >= by}
 
 
-def _block(lines: _Lines, form: _Form) -> tuple[Block, int]:
+def _block(lines: _Lines, form: TextForm) -> tuple[Block, int]:
     """The block of these lines, and how many were read: a record still open at the end waits for more lines."""
     kinds = _kinds(lines, form)
     slow, read = _read_slowly(lines, kinds, form)
@@ -169,13 +109,13 @@ def _block(lines: _Lines, form: _Form) -> tuple[Block, int]:
     return block, read
 
 
-def _kinds(lines: _Lines, form: _Form) -> pl.DataFrame:
+def _kinds(lines: _Lines, form: TextForm) -> pl.DataFrame:
     """One row per line: what can be said of it without regard to its neighbours. At most one of the marks is true."""
     text = pl.col("text")
     delimiter = _IN_REGEX.get(form.delimiter, form.delimiter)
     plain = ~text.str.contains('"', literal=True)
-    delimiters = text.str.count_matches(form.delimiter, literal=True)
-    outside = text.str.replace_all('"(?:[^"]|"")*"', "").str.count_matches(form.delimiter, literal=True)
+    unquoted = text.str.replace_all('"(?:[^"]|"")*"', "x")  # as many cells, none of them looking blank
+    one_record = text.str.contains(_WELL_QUOTED.format(d=delimiter))
     blank = text.str.contains(rf"^[\s{delimiter}\x1a]*$")  # 1A: the end of file of old systems
     unfit = (
         (text.str.len_bytes() > MAX_LINE_BYTES) | text.str.contains(_CONTROL) | pl.col("at").is_in(list(lines.wrong))
@@ -188,15 +128,22 @@ def _kinds(lines: _Lines, form: _Form) -> pl.DataFrame:
         .with_columns(total=text.str.contains(TOTAL) & ~pl.any_horizontal("header", "blank", "unfit"))
         .with_columns(record=~pl.any_horizontal("header", "blank", "unfit", "total"))
         .with_columns(
-            clean=pl.col("record") & plain & (delimiters == form.width - 1),
+            clean=pl.col("record") & plain & _fits(text, form),
             quoted=pl.when(pl.col("record") & ~plain)
-            .then(text.str.contains(_WELL_QUOTED.format(d=delimiter)) & (outside == form.width - 1))
+            .then(one_record & _fits(unquoted, form))
             .otherwise(statement=False),
         )
     )
 
 
-def _read_slowly(lines: _Lines, kinds: pl.DataFrame, form: _Form) -> tuple[_Slow, int]:
+def _fits(text: pl.Expr, form: TextForm) -> pl.Expr:
+    """Has the line all named cells, and only blank ones past the header?"""
+    delimiters = text.str.count_matches(form.delimiter, literal=True)
+    said = text.str.strip_chars_end(f" {form.delimiter}").str.count_matches(form.delimiter, literal=True)
+    return (delimiters >= form.needed - 1) & ((delimiters < form.width) | (said < form.width))
+
+
+def _read_slowly(lines: _Lines, kinds: pl.DataFrame, form: TextForm) -> tuple[_Slow, int]:
     """The lines that are nothing yet, in order. A record may take lines that looked like something of their own."""
     slow = _Slow()
     texts = lines.texts
@@ -233,21 +180,29 @@ def _unfit(text: str, line: int, *, undecodable: bool) -> Unread:
     return Unread(line, 1, code, text[:MAX_CELL])
 
 
-def _split(kinds: pl.DataFrame, form: _Form) -> pl.DataFrame:
+def _split(kinds: pl.DataFrame, form: TextForm) -> pl.DataFrame:
     cells = kinds["text"].str.split_exact(form.delimiter, form.width - 1).struct.unnest()
     cells.columns = form.names
     return _placed(kinds["at"], cells)
 
 
-def _split_quoted(kinds: pl.DataFrame, form: _Form) -> pl.DataFrame:
+def _split_quoted(kinds: pl.DataFrame, form: TextForm) -> pl.DataFrame:
     schema = dict.fromkeys(form.names, pl.String)
     if kinds.is_empty():
         return _placed(kinds["at"], pl.DataFrame(schema=schema))
-    text = "\n".join(kinds["text"]).encode()
-    return _placed(kinds["at"], pl.read_csv(BytesIO(text), has_header=False, separator=form.delimiter, schema=schema))
+    cells = pl.read_csv(
+        BytesIO("\n".join(kinds["text"]).encode()),
+        has_header=False,
+        separator=form.delimiter,
+        schema=schema,
+        missing_utf8_is_empty_string=True,
+        missing_columns="insert",  # unnamed ones
+        truncate_ragged_lines=True,  # blank cells
+    )
+    return _placed(kinds["at"], cells)
 
 
-def _framed(records: list[Row], form: _Form) -> pl.DataFrame:
+def _framed(records: list[Row], form: TextForm) -> pl.DataFrame:
     """The slowly read records; a cell that the header has and the record lacks is empty."""
     cells = {
         name: pl.Series([row.cells[index] if index < len(row.cells) else "" for row in records], dtype=pl.String)

@@ -27,7 +27,7 @@ def record_at(lines: Sequence[str], at: int, delimiter: str, width: int | None) 
         taken += 1
         if '"' in lines[at + taken - 1]:
             cells = split_record(text, delimiter)
-    if isinstance(cells, str) or (taken > 1 and width is not None and len(cells) != width):
+    if isinstance(cells, str) or (taken > 1 and width is not None and (len(cells) < width or any(cells[width:]))):
         return None
     return cells, taken
 
@@ -37,10 +37,11 @@ def split_record(text: str, delimiter: str) -> list[str] | Literal["open", "brok
     cells: list[str] = []
     at = 0
     while True:
-        end, cell = _cell(text, at, delimiter)
-        if end < 0:
+        quoted = _quoted(text, at, delimiter) if text.startswith('"', at) else None
+        if quoted == "open":
             return "open"
-        if "\n" in cell and text[at] != '"':
+        end, cell = quoted or _bare(text, at, delimiter)
+        if quoted is None and "\n" in cell:
             return "broken"
         cells.append(cell)
         if end == len(text):
@@ -48,15 +49,18 @@ def split_record(text: str, delimiter: str) -> list[str] | Literal["open", "brok
         at = end + 1
 
 
-def _cell(text: str, at: int, delimiter: str) -> tuple[int, str]:
-    """The cell that begins at `at` and where it ends: at a delimiter or the text's end; -1 when its quote is open."""
-    if text.startswith('"', at):
-        close = _closing(text, at + 1)
-        if close < 0:
-            return -1, ""
-        if close + 1 == len(text) or text[close + 1] == delimiter:
-            return close + 1, text[at + 1 : close].replace('""', '"')
-        # Words follow the closing quote: the quotes are part of what was written, as in "山东"省.
+def _quoted(text: str, at: int, delimiter: str) -> tuple[int, str] | Literal["open"] | None:
+    """Where the cell quoted at `at` ends, and its text; null when words follow the closing quote, as in "山东"省."""
+    close = _closing(text, at + 1)
+    if close < 0:
+        return "open"
+    if close + 1 == len(text) or text[close + 1] == delimiter:
+        return close + 1, text[at + 1 : close].replace('""', '"')
+    return None
+
+
+def _bare(text: str, at: int, delimiter: str) -> tuple[int, str]:
+    """Where the cell at `at` ends, and its text, in which quotes are mere characters."""
     end = text.find(delimiter, at)
     end = len(text) if end < 0 else end
     return end, text[at:end]
