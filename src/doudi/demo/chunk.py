@@ -17,7 +17,7 @@ from doudi.demo.months import Window, month_of
 
 __all__ = ["CHUNK_PERSONS", "Chunk", "chunks"]
 
-CHUNK_PERSONS = 400_000
+CHUNK_PERSONS = 250_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +27,17 @@ class Chunk:
     draw: Draw
     window: Window
     number: int
-    people: pl.DataFrame
+    people: pl.LazyFrame
 
-    def who(self, *conditions: pl.Expr) -> pl.DataFrame:
+    def who(self, *conditions: pl.Expr) -> pl.LazyFrame:
         """The people who meet all the conditions; null counts as no."""
         return self.people.filter(*conditions)
 
-    @property
-    def event_months(self) -> range:
-        """The months of which events are delivered, the opening ones included."""
-        return range(self.window.opening, self.window.last + 1)
+    def monthly(self, people: pl.LazyFrame) -> pl.LazyFrame:
+        """Each of the people once for every month of which events are delivered, as `at`, while the register names them."""
+        months = pl.LazyFrame({"at": range(self.window.opening, self.window.last + 1)}, schema={"at": pl.Int64})
+        there = (pl.col.present_from <= pl.col.at) & (pl.col.present_until.is_null() | (pl.col.present_until >= pl.col.at))
+        return people.join(months, how="cross", maintain_order="left_right").filter(there)
 
 
 def chunks(draw: Draw, window: Window, persons: int) -> Iterator[Chunk]:
@@ -46,7 +47,7 @@ def chunks(draw: Draw, window: Window, persons: int) -> Iterator[Chunk]:
     for index in range(number.max() + 1):  # type: ignore[operator]  # the frame is never empty, so the maximum is an int
         chosen = with_tiers(draw, window, households.filter(number == index))
         people = with_livings(draw, window, with_health(draw, window, people_frame(draw, window, chosen)))
-        yield Chunk(draw, window, index, _with_presence(draw, window, people))
+        yield Chunk(draw, window, index, _with_presence(draw, window, people).lazy())
 
 
 def _with_presence(draw: Draw, window: Window, people: pl.DataFrame) -> pl.DataFrame:

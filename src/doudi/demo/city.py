@@ -41,9 +41,9 @@ def build_city(out: Path, *, persons: int, seed: int, month: str, months: int, p
     clerk = Clerk(out, draw, window)
     steps, done = len(contract) * -(-persons // CHUNK_PERSONS), 0
     for chunk in chunks(draw, window, persons):
-        statistics.count(chunk.people)
+        statistics.count(chunk.people.collect())
         for name, feed in contract.items():
-            lines = MAKERS[name](chunk).with_columns(_planted=pl.lit(value=False))
+            lines = MAKERS[name](chunk).with_columns(_planted=pl.lit(value=False)).collect()
             if chunk.number == 0:
                 lines = pl.concat([lines, garden.frame(feed).select(lines.columns)])
             clerk.deliver(feed, lines)

@@ -20,8 +20,8 @@ from doudi.landing.contract import Feed, load_contract
 
 __all__ = ["CORRECTED", "HALF", "LATE", "Clerk", "periods"]
 
-LATE = "unemployment"  # the last month's file has not come
-HALF = "housing_fund"  # the last month's file holds two lines in five
+LATE = "housing_fund"  # the last three months' files have not come; in a short span, the last month's
+HALF = "public_payroll"  # the last month's file holds two lines in five
 CORRECTED = "dibao_roll"  # the month before the last came with wrong amounts, then again as r2
 _FORMS: tuple[Format, ...] = ("csv", "csv-gb18030", "xlsx", "csv-bom", "parquet", "xlsx")
 _OLD_SHEETS = {"staff_kin", "custody"}
@@ -56,7 +56,8 @@ class Clerk:
 
     def _revisions(self, feed: Feed, month: int, lines: pl.DataFrame) -> Iterator[tuple[int, pl.DataFrame]]:
         ends = month == self.window.last and self.window.months >= 2
-        if feed.name == LATE and ends:
+        missing = 3 if self.window.months >= 4 else 1
+        if feed.name == LATE and self.window.months >= 2 and month > self.window.last - missing:
             return
         if feed.name == HALF and ends:
             yield 1, lines.gather_every(5, 0).extend(lines.gather_every(5, 3))
@@ -77,8 +78,7 @@ class Clerk:
         folder = self.out / label(month)
         folder.mkdir(parents=True, exist_ok=True)
         style = style_of(feed, number, month)
-        lines = _with_repeats(self.draw, lines, style.question)
-        table = spelled(self.draw, lines, feed, style).rename({column.name: style.header(column) for column in feed.columns})
+        table = spelled(self.draw, _with_repeats(self.draw, lines, style.question), feed, style)
         dated = [style.header(column) for column in feed.columns if column.kind == "date"] if style.dates == "serial" else []
         write_sheet(folder / name, table, _form(feed, number, month, len(lines)), _layout(feed, number, month, table), frozenset(dated))
 
@@ -101,11 +101,12 @@ def _split(feed: Feed, lines: pl.DataFrame, month: int, window: Window) -> list[
     return [lines]
 
 
-def _with_repeats(draw: Draw, lines: pl.DataFrame, question: str) -> pl.DataFrame:
+def _with_repeats(draw: Draw, lines: pl.DataFrame, question: str) -> pl.LazyFrame:
     """About one line in a thousand stands there twice, and in any file of fifty lines one does."""
-    row = pl.int_range(pl.len(), dtype=pl.Int64)
-    twice = lines.filter(draw.chance(1000, question + "/twice", row) | ((row == 31) & (pl.len() >= 50)))
-    return pl.concat([lines, twice])
+    numbered = lines.lazy().with_columns(_row=pl.int_range(pl.len(), dtype=pl.Int64))
+    row = pl.col("_row")
+    twice = numbered.filter(draw.chance(1000, question + "/twice", row) | ((row == 31) & (len(lines) >= 50)))
+    return pl.concat([numbered, twice])
 
 
 def _form(feed: Feed, number: int, month: int, lines: int) -> Format:

@@ -44,7 +44,10 @@ def with_tiers(draw: Draw, window: Window, households: pl.DataFrame) -> pl.DataF
 
 
 def with_health(draw: Draw, window: Window, people: pl.DataFrame) -> pl.DataFrame:
-    """Adds `died`, `disease`, `ill_since`, `disability`, `grade`, `card_since` (null = no card) and `severe`."""
+    """Adds `died`, `disease`, `ill_since`, `disability`, `grade`, `card_since` (null = no card), `severe`, `alone_since`.
+
+    `alone_since` is the day on which a member of a 低保边缘 family was enrolled alone (单人保), null = never.
+    """
     poor = pl.col.tier.is_not_null()
     return (
         people.with_columns(died=_death(draw, window))
@@ -54,16 +57,18 @@ def with_health(draw: Draw, window: Window, people: pl.DataFrame) -> pl.DataFram
         .with_columns(
             grade=_grade(draw, poor),
             card_since=pl.when(draw.chance(pl.when(poor).then(1_000_000).otherwise(400_000), "card", _no) & pl.col.disability.is_not_null())
-            .then(_long_ago(draw, window, "card.since", 14, 110)),
+            .then(_long_ago(draw, window, "card.since", 0, 110)),
         )
         .with_columns(severe=(pl.col.card_since.is_not_null() & pl.col.grade.is_in(["一级", "二级"])).fill_null(value=False))
+        .with_columns(alone_since=_alone_since())
     )  # fmt: skip
 
 
 def _death(draw: Draw, window: Window) -> pl.Expr:
     """Deaths fall evenly over the months delivered, by yearly rates per million that rise with age."""
     months = window.last - window.opening + 1
-    yearly = pl.when(_age < 40).then(400).when(_age < 60).then(2500).when(_age < 70).then(9000).when(_age < 80).then(28_000).otherwise(85_000)
+    old = pl.when(_age < 70).then(9000).when(_age < 80).then(28_000).otherwise(85_000)
+    yearly = pl.when(_age < 40).then(400).when(_age < 60).then(2500).otherwise(old)
     month = window.opening + draw.below(months, "death.month", _no)
     dies = draw.chance(yearly * months // 12, "death", _no) & (month_of(pl.col.birth) < month)
     return pl.when(dies).then(pl.date(month // 12, month % 12 + 1, 1) + pl.duration(days=draw.below(28, "death.day", _no)))
@@ -102,6 +107,14 @@ def _grade(draw: Draw, poor: pl.Expr) -> pl.Expr:
         .when(lot < three).then(pl.lit("三级"))
         .otherwise(pl.lit("四级"))
     )  # fmt: skip
+
+
+def _alone_since() -> pl.Expr:
+    """Severely disabled, disabled in mind to the third grade, or seriously ill: each alone is enough."""
+    mind = pl.col.card_since.is_not_null() & pl.col.disability.is_in(["智力", "精神", "多重"]) & (pl.col.grade == "三级")
+    carded = pl.when(pl.col.severe | mind.fill_null(value=False)).then(pl.col.card_since)
+    reason = pl.min_horizontal(carded, "ill_since")
+    return pl.when(pl.col.tier.is_in(["低保边缘", "单人保"]) & reason.is_not_null()).then(pl.max_horizontal("since", reason))
 
 
 def _kept_alone() -> pl.Expr:

@@ -7,7 +7,7 @@ Grain: one person. `job` 单位职工 / 灵活就业 / 公益性岗位 / 财政�
 import polars as pl
 
 from doudi.demo.draw import Draw
-from doudi.demo.months import Window
+from doudi.demo.months import Window, date_in
 
 __all__ = ["with_livings"]
 
@@ -94,7 +94,8 @@ def _pension_fen(draw: Draw) -> pl.Expr:
 
 def _jobless(draw: Draw) -> pl.Expr:
     """Registered as jobless: the day after the job ended, and a few who lost theirs before the records begin."""
-    ended = pl.date(pl.col.job_until // 12, pl.col.job_until % 12 + 1, 1).dt.month_end() + pl.duration(days=draw.between(1, 20, "jobless.day", _no))
+    month = date_in(pl.col.job_until, 1).dt.month_end()
+    ended = month + pl.duration(days=draw.between(1, 20, "jobless.day", _no))
     lost = pl.col.job.is_in(["单位职工", "公益性岗位"]) & pl.col.job_until.is_not_null()
     return pl.when(lost).then(ended)
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from doudi.errors import Refusal
 
-__all__ = ["OPENING", "Window", "day_in", "label", "last_day", "month_of", "parse"]
+__all__ = ["OPENING", "Window", "date_in", "day_in", "label", "labels", "last_day", "month_of", "parse"]
 
 OPENING = 11  # months of events delivered before the first month, so that windows of twelve months are complete
 
@@ -39,6 +39,16 @@ def last_day(month: int) -> date:
 def day_in(month: int, day: int) -> date:
     """That day of the month, or its last one when the month is shorter."""
     return date(month // 12, month % 12 + 1, min(day, last_day(month).day))
+
+
+def date_in(month: pl.Expr, day: int | pl.Expr) -> pl.Expr:
+    """That day (1 … 28) of a column of months."""
+    return pl.date(month // 12, month % 12 + 1, day)
+
+
+def labels(month: pl.Expr) -> pl.Expr:
+    """A column of months as `YYYY-MM`."""
+    return (month // 12).cast(pl.String) + "-" + (month % 12 + 1).cast(pl.String).str.zfill(2)
 
 
 def month_of(day: pl.Expr) -> pl.Expr:

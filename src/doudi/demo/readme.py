@@ -38,7 +38,7 @@ def readme(month: str, months: int, seed: int, statistics: Statistics) -> str:
 
 - 证件号夹空格、全角数字、小写 x、15 位老号、20 位残疾人证号，少数校验码是错的；日期、金额有多种写法；
   有标题行、合计行、空行、重复行；表头有别名；编码有 UTF-8、带 BOM 的 UTF-8、GB18030，格式有 CSV、XLSX、XLS、Parquet。
-- 迟送：{LATE} 最后一个月没有来（只有一个月时不迟）。半份：{HALF} 最后一个月只有不到一半。
+- 迟送：{LATE} 最后三个月没有来（不足四个月时只缺最后一个月，只有一个月时不缺）。半份：{HALF} 最后一个月只有不到一半。
 - 从未送过：{NOT_DELIVERED} 的残疾人两项补贴。重送：{CORRECTED} 有一个月金额写错，_r2 是更正件。
 
 truth.json 是埋点的答案，只给评分用；落地、政策、引擎都不许读它。

@@ -32,7 +32,8 @@ class Style:
 
     def header(self, column: Column) -> str:
         """The column's header in this file."""
-        return column.aliases[-1] if column.aliases and (self.aliases or (self.card_numbers and column.kind == "id")) else column.header
+        another = self.aliases or (self.card_numbers and column.kind == "id")
+        return column.aliases[-1] if another and column.aliases else column.header
 
 
 def style_of(feed: Feed, number: int, month: int) -> Style:
@@ -45,10 +46,10 @@ def style_of(feed: Feed, number: int, month: int) -> Style:
     )
 
 
-def spelled(draw: Draw, frame: pl.DataFrame, feed: Feed, style: Style) -> pl.DataFrame:
-    """The contract's columns as text, nulls for blank cells. Reads `_planted` (true = spell it, do not spoil it)."""
-    numbered = frame.with_columns(_row=pl.int_range(pl.len(), dtype=pl.Int64))
-    return numbered.select(_cell(draw, feed, column, style).alias(column.name) for column in feed.columns)
+def spelled(draw: Draw, lines: pl.LazyFrame, feed: Feed, style: Style) -> pl.DataFrame:
+    """The file's table: its headers, cells as text, null = blank. Reads `_planted` (true = spell it, do not spoil it)."""
+    numbered = lines.with_columns(_row=pl.int_range(pl.len(), dtype=pl.Int64))
+    return numbered.select(_cell(draw, feed, column, style).alias(style.header(column)) for column in feed.columns).collect()
 
 
 def _cell(draw: Draw, feed: Feed, column: Column, style: Style) -> pl.Expr:
@@ -80,9 +81,11 @@ def _identity(draw: Draw, value: pl.Expr, feed: Feed, style: Style, question: st
     old = value.str.slice(0, 6) + value.str.slice(8, 9)
     full = value.str.replace_many(list(_FULL_WIDTH), list(_FULL_WIDTH.values()))
     short = (value.str.slice(6, 2) == "19") & (feed.name in _OLD_REGISTERS)
+    # A roll names somebody whose id cannot be used: the county must hear of it, see landing's 在册但证件无效.
+    listed = (_ROW == 7) & (feed.name == "low_income_roll") & first
     card = pl.lit("43" if style.card_numbers and first else "")
     return (
-        pl.when((lot == 0) & ~pl.col("_planted")).then(wrong)
+        pl.when(((lot == 0) | listed) & ~pl.col("_planted")).then(wrong)
         .when(lot < 40).then(value.str.slice(0, 6) + " " + value.str.slice(6, 8) + " " + value.str.slice(14))
         .when(lot < 60).then(full)
         .when(lot < 80).then(value + "　")

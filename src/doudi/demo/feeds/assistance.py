@@ -6,15 +6,19 @@ What was given: those on a roll mostly receive what they are due, so that alerts
 import polars as pl
 
 from doudi.demo.chunk import Chunk
-from doudi.demo.feeds.schools import half_years
 from doudi.demo.feeds.shape import events
-from doudi.demo.months import day_in, label
+from doudi.demo.months import date_in, labels, month_of
 
 __all__ = ["DEPARTMENTS", "assistance"]
 
 _no, _hh, _tier = pl.col.no, pl.col.hh, pl.col.tier
 _HEAD = pl.col.relation == "户主"
 _POOR = _tier.is_not_null()
+_STRUCK = 12_000  # households in a million, as in `property.disaster`
+_COLUMNS = (
+    "no", "hh", "id", "tier", "relation", "overlay", "severe", "urban", "county", "stage", "card_since", "age", "died", "since",
+    "jobless_since", "present_from", "present_until",
+)  # fmt: skip
 DEPARTMENTS = {
     "参保资助": "医保局", "门诊住院医疗救助": "医保局", "疾病应急救助": "卫健委", "教育救助": "教育局", "公租房": "住建局",
     "租赁补贴": "住建局", "农村危房改造": "住建局", "就业救助": "人社局", "受灾救助": "应急局", "临时救助": "民政局",
@@ -23,62 +27,46 @@ DEPARTMENTS = {
 }  # fmt: skip
 
 
-def assistance(c: Chunk) -> pl.DataFrame:
+def assistance(c: Chunk) -> pl.LazyFrame:
     """Grain: one payment or service."""
-    month = pl.col.present_from.clip(lower_bound=c.window.opening)
-    lines = [line for at in c.event_months for line in _monthly(c, at)]
-    lines += [_line(c, at, "教育救助", 125_000, _POOR, pl.col.stage.is_not_null()) for at in half_years(c.window)]
-    lines += [_line(c, c.window.first - 3, "受灾救助", 80_000, _HEAD, ~pl.col.urban, pl.col.county == 370522, c.draw.chance(12_000, "disaster", _hh))]
-    died = c.who(_POOR, pl.col.died.is_not_null()).with_columns(on=pl.col.died + pl.duration(days=5))
-    lines += [_paid(died, c, "殡葬减免", 120_000, "B", month)]
-    return pl.concat(lines)
-
-
-def _monthly(c: Chunk, at: int) -> list[pl.DataFrame]:
-    """What falls into one month: some things every month, some each quarter, the insurance in January, the heating in November."""
-    key = pl.lit(at, pl.Int64)
-    frail = (_tier == "特困") | (_POOR & pl.col.severe)
-    lines = [
-        _line(c, at, "访视照料", 0, frail.fill_null(value=False)),
-        _line(c, at, "临时救助", 120_000, _POOR, _HEAD, c.draw.chance(12_000, "emergency", _hh, key)),
-        _line(c, at, "慈善帮扶", 50_000, _POOR, _HEAD, c.draw.chance(8000, "charity", _hh, key)),
-        _line(c, at, "残疾儿童康复", 150_000, _POOR, pl.col.card_since.is_not_null(), pl.col.age < 18),
+    people = c.who(_POOR | pl.col.overlay | c.draw.chance(_STRUCK, "disaster", _hh)).select(_COLUMNS).collect().lazy()
+    months = c.monthly(people).filter(~_POOR | (pl.col.since <= date_in(pl.col.at, 28))).collect().lazy()
+    at = pl.col.at
+    struck = (at == c.window.first - 3) & ~pl.col.urban & (pl.col.county == 370522) & c.draw.chance(_STRUCK, "disaster", _hh)
+    unsafe = (at % 6 == 1) & ~pl.col.urban & (c.draw.below(1000, "housing", _hh) < 18)
+    given = [
+        _paid(c, months, "访视照料", 0, ((_tier == "特困") | pl.col.severe) & _POOR),
+        _paid(c, months, "残疾儿童康复", 150_000, _POOR, pl.col.card_since.is_not_null(), pl.col.age < 18),
+        _paid(c, months, "就业救助", 80_000, _POOR, month_of(pl.col.jobless_since) + 1 == at),
+        _paid(c, months, "教育救助", 125_000, _POOR, at % 6 == 2, pl.col.stage.is_not_null()),
+        _paid(c, months, "参保资助", 24_000, _POOR, at % 12 == 0),
+        _paid(c, months, "临时救助", 120_000, _POOR, _HEAD, c.draw.chance(12_000, "emergency", _hh, at)),
+        _paid(c, months, "慈善帮扶", 50_000, _POOR, _HEAD, c.draw.chance(8000, "charity", _hh, at)),
+        _paid(c, months, "取暖补贴", 60_000, _POOR, _HEAD, at % 12 == 10),
+        _paid(c, months, "防返贫帮扶", 60_000, pl.col.overlay, _HEAD, at % 3 == 0),
+        _paid(c, months, "租赁补贴", 90_000, _POOR, _HEAD, at % 3 == 0, pl.col.urban),
+        _paid(c, months, "农村危房改造", 2_000_000, _POOR, _HEAD, unsafe),
+        _paid(c, months, "受灾救助", 80_000, _HEAD, struck),
+        _paid(c, months, "殡葬减免", 120_000, _POOR, month_of(pl.col.died) == at, on=pl.col.died + pl.duration(days=6)),
     ]
-    if at % 3 == 0:
-        lines.append(_line(c, at, "防返贫帮扶", 60_000, pl.col.overlay, _HEAD))
-        lines.append(_line(c, at, "租赁补贴", 90_000, _POOR, pl.col.urban, _HEAD))
-    if at % 12 == 0:
-        lines.append(_line(c, at, "参保资助", 24_000, _POOR))
-    if at % 12 == 10:
-        lines.append(_line(c, at, "取暖补贴", 60_000, _POOR, _HEAD))
-    if at % 6 == 1:
-        lines.append(_line(c, at, "就业救助", 80_000, _POOR, pl.col.jobless_since.is_not_null()))
-        lines.append(_line(c, at, "农村危房改造", 2_000_000, _POOR, _HEAD, ~pl.col.urban, c.draw.below(1000, "housing", _hh) < 18))
-    return lines
+    return pl.concat(given)
 
 
-def _line(c: Chunk, at: int, programme: str, fen: int, *conditions: pl.Expr) -> pl.DataFrame:
-    """One payment in month `at` to everybody present and enrolled by then; one in a hundred is forgotten."""
-    enrolled = (pl.col.since <= pl.lit(day_in(at, 28))) | pl.col.since.is_null() | ~_POOR
-    there = (pl.col.present_from <= at) & (pl.col.present_until.fill_null(10**6) >= at)
-    given = c.draw.chance(992_000, f"given.{programme}", _no, pl.lit(at, pl.Int64))
-    on = pl.lit(day_in(at, 8)) + pl.duration(days=c.draw.below(12, "given.day", _no))
-    people = c.who(*conditions, enrolled, there, given).with_columns(on=on)
-    return _paid(people, c, programme, fen, label(at).replace("-", ""), pl.lit(at))
-
-
-def _paid(people: pl.DataFrame, c: Chunk, programme: str, fen: int, tag: str, month: pl.Expr) -> pl.DataFrame:
-    period = (month // 12).cast(pl.String) + "-" + (month % 12 + 1).cast(pl.String).str.zfill(2)
+def _paid(c: Chunk, months: pl.LazyFrame, programme: str, fen: int, *conditions: pl.Expr, on: pl.Expr | None = None) -> pl.LazyFrame:
+    """A payment in each month that meets the conditions; one in a hundred and twenty is forgotten. 0 fen = a service."""
     number = list(DEPARTMENTS).index(programme)
+    at = pl.col.at
+    remembered = c.draw.chance(992_000, f"given.{programme}", _no, at)
+    date = date_in(at, 8 + c.draw.below(12, "given.day", _no)) if on is None else on
     return events(
-        people,
+        months.filter(*conditions, remembered),
         c.window,
-        when=pl.col.on,
-        record_no=f"JZ{number:02d}{tag}" + _no.cast(pl.String).str.zfill(8),
+        when=date,
+        record_no=f"JZ{number:02d}" + (at // 12 * 100 + at % 12 + 1).cast(pl.String) + _no.cast(pl.String).str.zfill(8),
         id=pl.col.id,
         programme=pl.lit(programme),
         amount=pl.lit(fen or None, pl.Int64),
-        date=pl.col.on,
-        period=period,
+        date=date,
+        period=labels(at),
         department=pl.lit(DEPARTMENTS[programme]),
     )

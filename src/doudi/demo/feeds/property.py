@@ -20,7 +20,7 @@ def _registered(c: Chunk, question: str) -> pl.Expr:
     return pl.lit(c.window.today) - pl.duration(days=c.draw.between(500, 5000, question, _no))
 
 
-def vehicle(c: Chunk) -> pl.DataFrame:
+def vehicle(c: Chunk) -> pl.LazyFrame:
     """Grain: one vehicle. On the rolls there are only motorcycles and wheelchairs."""
     rate = pl.when(_tier.is_not_null()).then(90_000).when(_HEAD).then(460_000).otherwise(120_000)
     lot = c.draw.below(100, "vehicle.kind", _no)
@@ -40,7 +40,7 @@ def vehicle(c: Chunk) -> pl.DataFrame:
     )
 
 
-def real_estate(c: Chunk) -> pl.DataFrame:
+def real_estate(c: Chunk) -> pl.LazyFrame:
     """Grain: one certificate and owner. One home; a second one for some who are on no roll."""
     owners = c.who(_HEAD, pl.col.age >= 26, ~pl.col.collective)
     homes = owners.filter(c.draw.chance(pl.when(pl.col.urban).then(800_000).otherwise(700_000), "home", _no))
@@ -60,7 +60,7 @@ def real_estate(c: Chunk) -> pl.DataFrame:
     )
 
 
-def business(c: Chunk) -> pl.DataFrame:
+def business(c: Chunk) -> pl.LazyFrame:
     """Grain: one person's part in one business."""
     lot = c.draw.below(100, "business.role", _no)
     return roll(
@@ -73,7 +73,7 @@ def business(c: Chunk) -> pl.DataFrame:
     )
 
 
-def housing_need(c: Chunk) -> pl.DataFrame:
+def housing_need(c: Chunk) -> pl.LazyFrame:
     """Grain: one household head. Dangerous houses stand where the rolls are; the rest rent or wait."""
     poor = _tier.is_not_null()
     lot = c.draw.below(1000, "housing", _hh)
@@ -86,7 +86,7 @@ def housing_need(c: Chunk) -> pl.DataFrame:
     return roll(people, id=pl.col.id, kind=pl.col.need, since=since)
 
 
-def disaster(c: Chunk) -> pl.DataFrame:
+def disaster(c: Chunk) -> pl.LazyFrame:
     """Grain: one household struck by the one storm of the year before the first month."""
     when = pl.lit(day_in(c.window.first - 4, 19))
     struck = c.who(_HEAD, ~pl.col.urban, pl.col.county == 370522, c.draw.chance(12_000, "disaster", _hh))
@@ -103,7 +103,7 @@ def disaster(c: Chunk) -> pl.DataFrame:
     )
 
 
-def financial_check(c: Chunk) -> pl.DataFrame:
+def financial_check(c: Chunk) -> pl.LazyFrame:
     """Grain: one authorised query; households asked when they were enrolled."""
     asked = pl.max_horizontal(pl.col.since, pl.lit(day_in(c.window.opening, 10)))
     heads = c.who(_HEAD, _tier.is_not_null(), c.draw.chance(200_000, "checked", _hh))

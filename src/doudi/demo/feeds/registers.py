@@ -13,7 +13,7 @@ __all__ = ["custody", "death", "kinship", "population"]
 _no = pl.col.no
 
 
-def population(c: Chunk) -> pl.DataFrame:
+def population(c: Chunk) -> pl.LazyFrame:
     """Grain: one person in the household register."""
     return roll(
         c.people,
@@ -28,7 +28,7 @@ def population(c: Chunk) -> pl.DataFrame:
     )
 
 
-def kinship(c: Chunk) -> pl.DataFrame:
+def kinship(c: Chunk) -> pl.LazyFrame:
     """Grain: one tie. Spouses both ways; children to the head and the head's spouse, the head to its own parents."""
     families = c.who(~pl.col.collective)
     by = {relation: families.filter(pl.col.relation == relation) for relation in ("户主", "配偶", "父母")}
@@ -43,7 +43,7 @@ def kinship(c: Chunk) -> pl.DataFrame:
     return pl.concat(ties)
 
 
-def _tie(people: pl.DataFrame, relatives: pl.DataFrame, *, spouse: bool = False) -> pl.DataFrame:
+def _tie(people: pl.LazyFrame, relatives: pl.LazyFrame, *, spouse: bool = False) -> pl.LazyFrame:
     pairs = people.join(relatives.select("hh", relative_id="id", relative_male="male"), on="hh", how="inner", maintain_order="left_right")
     parent = pl.when(pl.col.relative_male).then(pl.lit("父亲")).otherwise(pl.lit("母亲"))
     return roll(
@@ -56,12 +56,12 @@ def _tie(people: pl.DataFrame, relatives: pl.DataFrame, *, spouse: bool = False)
     )
 
 
-def death(c: Chunk) -> pl.DataFrame:
+def death(c: Chunk) -> pl.LazyFrame:
     """Grain: one death."""
     return events(c.people, c.window, when=pl.col.died, id=pl.col.id, date=pl.col.died)
 
 
-def custody(c: Chunk) -> pl.DataFrame:
+def custody(c: Chunk) -> pl.LazyFrame:
     """Grain: one person held."""
     held = c.who(pl.col.prisoner_since.is_not_null())
     return roll(

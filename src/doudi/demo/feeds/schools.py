@@ -29,7 +29,7 @@ def _school(c: Chunk) -> pl.Expr:
     return "示例" + c.draw.pick(("第一", "第二", "第三", "实验", "育才"), "school", _no) + pl.col.stage + "校"
 
 
-def student_roll(c: Chunk) -> pl.DataFrame:
+def student_roll(c: Chunk) -> pl.LazyFrame:
     """Grain: one pupil and school; from the secondary school on some board."""
     boards = pl.col.stage.is_in(["高中", "中职", "大专", "本科"])
     return roll(
@@ -42,7 +42,7 @@ def student_roll(c: Chunk) -> pl.DataFrame:
     )
 
 
-def hardship_student(c: Chunk) -> pl.DataFrame:
+def hardship_student(c: Chunk) -> pl.LazyFrame:
     """Grain: one student and school year. Every student of an enrolled household is listed and aided, and a few others."""
     poor = pl.col.tier.is_not_null()
     listed = c.who(pl.col.stage.is_not_null(), poor | c.draw.chance(6000, "hardship", _no))

@@ -7,7 +7,7 @@ import polars as pl
 
 from doudi.demo.chunk import Chunk
 from doudi.demo.feeds.shape import latest, roll
-from doudi.demo.months import label
+from doudi.demo.months import labels
 
 __all__ = ["housing_fund", "income_tax", "pension", "public_payroll", "social_insurance", "unemployment"]
 
@@ -19,49 +19,40 @@ def _employer(c: Chunk) -> pl.Expr:
     return c.draw.pick(_EMPLOYERS, "employer", _no)
 
 
-def _at_work(month: int) -> pl.Expr:
-    """Employed and alive in that month."""
-    began = pl.max_horizontal("job_from", "present_from").fill_null(0) <= month
-    ended = pl.min_horizontal("job_until", "present_until").fill_null(10**6) >= month
-    return pl.col.job.is_not_null() & began & ended
+def _at_work() -> pl.Expr:
+    """Employed in the month `at`."""
+    return pl.col.job.is_not_null() & (pl.col.job_from.fill_null(0) <= pl.col.at) & (pl.col.job_until.fill_null(10**6) >= pl.col.at)
 
 
-def social_insurance(c: Chunk) -> pl.DataFrame:
+def social_insurance(c: Chunk) -> pl.LazyFrame:
     """Grain: one person and month. 财政供养 pay as employees of a unit."""
-    workers = c.who(pl.col.job.is_not_null())
     own = pl.col.job == "灵活就业"
-    kind = pl.when(pl.col.job == "财政供养").then(pl.lit("单位职工")).otherwise(pl.col.job)
-    lines = [
-        workers.filter(_at_work(month)).select(
-            id="id",
-            month=pl.lit(label(month)),
-            base=pl.col.wage_fen,
-            employer_no=pl.when(own).then(pl.lit("LH0000")).otherwise("DW" + c.draw.between(1000, 9999, "employer.no", _no).cast(pl.String)),
-            employer=pl.when(~own).then(_employer(c)),
-            payer_kind=kind,
-            _period=pl.lit(month, pl.Int64),
-        )
-        for month in c.event_months
-    ]
-    return pl.concat(lines)
+    number = "DW" + c.draw.between(1000, 9999, "employer.no", _no).cast(pl.String)
+    return c.monthly(c.who(pl.col.job.is_not_null())).filter(_at_work()).select(
+        id="id",
+        month=labels(pl.col.at),
+        base=pl.col.wage_fen,
+        employer_no=pl.when(own).then(pl.lit("LH0000")).otherwise(number),
+        employer=pl.when(~own).then(_employer(c)),
+        payer_kind=pl.when(pl.col.job == "财政供养").then(pl.lit("单位职工")).otherwise(pl.col.job),
+        _period=pl.col.at,
+    )  # fmt: skip
 
 
-def income_tax(c: Chunk) -> pl.DataFrame:
+def income_tax(c: Chunk) -> pl.LazyFrame:
     """Grain: one person, item and month. Wages above 6,000 yuan, and some fees for services."""
-    paid = c.who(pl.col.job.is_in(["单位职工", "财政供养"]) & (pl.col.wage_fen > 600_000))
-    fees = c.who(pl.col.tier.is_null() & pl.col.age.is_between(22, 60) & c.draw.chance(12_000, "fees", _no))
-    lines = []
-    for month in c.event_months:
-        period = pl.lit(month, pl.Int64)
-        swing = c.draw.below(80_000, "tax.swing", _no, period)
-        wages = {"item": pl.lit("工资薪金"), "payer": _employer(c), "income": pl.col.wage_fen + swing}
-        services = {"item": pl.lit("劳务报酬"), "payer": pl.lit("示例劳务站"), "income": 60_000 + swing * 3}
-        for people, columns in ((paid.filter(_at_work(month)), wages), (fees.filter(c.draw.chance(250_000, "fee", _no, period)), services)):
-            lines.append(people.select(id="id", month=pl.lit(label(month)), **columns, _period=period))
-    return pl.concat(lines)
+    staff = pl.col.job.is_in(["单位职工", "财政供养"]) & (pl.col.wage_fen > 600_000)
+    helpers = pl.col.tier.is_null() & pl.col.age.is_between(22, 60) & c.draw.chance(12_000, "fees", _no)
+    paid = c.monthly(c.who(staff)).filter(_at_work())
+    fees = c.monthly(c.who(helpers)).filter(c.draw.chance(250_000, "fee", _no, pl.col.at))
+    swing = c.draw.below(80_000, "tax.swing", _no, pl.col.at)
+    when = {"month": labels(pl.col.at), "_period": pl.col.at}
+    wages = paid.select(id="id", item=pl.lit("工资薪金"), payer=_employer(c), income=pl.col.wage_fen + swing, **when)
+    services = fees.select(id="id", item=pl.lit("劳务报酬"), payer=pl.lit("示例劳务站"), income=60_000 + swing * 3, **when)
+    return pl.concat([wages, services])
 
 
-def unemployment(c: Chunk) -> pl.DataFrame:
+def unemployment(c: Chunk) -> pl.LazyFrame:
     """Grain: one registration; the insurance benefit lasts a year."""
     out = c.who(pl.col.jobless_since.is_not_null(), pl.col.jobless_since <= c.window.today)
     return roll(
@@ -74,7 +65,7 @@ def unemployment(c: Chunk) -> pl.DataFrame:
     )
 
 
-def pension(c: Chunk) -> pl.DataFrame:
+def pension(c: Chunk) -> pl.LazyFrame:
     """Grain: one pensioner. The central basic part belongs to the residents' scheme alone."""
     return roll(
         c.who(pl.col.pension.is_not_null()),
@@ -85,7 +76,7 @@ def pension(c: Chunk) -> pl.DataFrame:
     )
 
 
-def public_payroll(c: Chunk) -> pl.DataFrame:
+def public_payroll(c: Chunk) -> pl.LazyFrame:
     """Grain: one person paid from the public purse."""
     return roll(
         c.who(pl.col.job == "财政供养"),
@@ -96,7 +87,7 @@ def public_payroll(c: Chunk) -> pl.DataFrame:
     )
 
 
-def housing_fund(c: Chunk) -> pl.DataFrame:
+def housing_fund(c: Chunk) -> pl.LazyFrame:
     """Grain: one account; it is sealed in the month after the job ended."""
     holders = c.who(pl.col.job.is_in(["单位职工", "财政供养"]) & c.draw.chance(600_000, "fund", _no))
     account = {"id": pl.col.id, "base": pl.col.wage_fen}
