@@ -59,9 +59,11 @@ def unread(path):
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
-@pytest.mark.parametrize("delimiter", [",", "\t", ";", "|", "，"])
+@pytest.mark.parametrize("delimiter", [",", "\t", ";", "|", "，", '","'])
 def test_text_is_read_in_every_encoding_ending_and_delimiter(tmp_path, encoding, ending, delimiter):
-    path = write(tmp_path / "death.xls", CLEAN.replace(",", delimiter).replace("\n", ending), encoding)
+    quote = '"' * (delimiter == '","')
+    text = "".join(quote + line.replace(",", delimiter) + quote + ending for line in CLEAN.splitlines())
+    path = write(tmp_path / "death.xls", text, encoding)
     assert records(path) == [(number + 1, 1, *DEAD[number - 1].split(",")) for number in range(1, 6)]
     assert counted(path) == (6, 1, 0, 0, 0)
 
@@ -120,6 +122,18 @@ def test_quoted_cells_keep_commas_quotes_and_line_ends(tmp_path):
 def test_quotes_inside_a_cell_are_characters(tmp_path):
     path = write(tmp_path / "d.csv", csv_text(DEATH, [f'="{valid_id(1)}",2026-03-01', '甲"乙"丙,"山东"省']))
     assert [record[2:] for record in records(path)] == [(f'="{valid_id(1)}"', "2026-03-01"), ('甲"乙"丙', '"山东"省')]
+
+
+def test_quotes_around_nothing_make_a_blank_line(tmp_path):
+    path = write(tmp_path / "d.csv", CLEAN + '"",""\n" ",\n"\n",""\n')
+    assert counted(path) == (10, 1, 4, 0, 0)
+
+
+@pytest.mark.parametrize("delimiter", ["，", "|", "\t"])
+def test_quoted_cells_may_hold_any_delimiter(tmp_path, delimiter):
+    header = delimiter.join(DEATH)
+    path = write(tmp_path / "d.csv", f'{header}\n"甲{delimiter}乙"{delimiter}1\n')
+    assert records(path) == [(2, 1, f"甲{delimiter}乙", "1")]
 
 
 def test_an_unclosed_quote_costs_its_own_line_only(tmp_path):
@@ -202,11 +216,11 @@ def test_a_line_as_long_as_the_file_is_not_held_in_memory(tmp_path):
 
 
 def test_records_that_cross_the_pieces_of_a_large_file_are_whole(tmp_path):
-    line = f'{valid_id(1)},"甲\n乙"'
-    path = write(tmp_path / "d.csv", csv_text(DEATH, [line] * 200_000))
+    line = f'{valid_id(1)},"{"甲" * 300}\n{"乙" * 299}"'
+    path = write(tmp_path / "d.csv", csv_text(DEATH, [line] * 6_000))
     read = blocks(path)
     assert len(read) > 1
-    assert sum(block.lines.len() for block in read) == 200_000
+    assert sum(block.lines.len() for block in read) == 6_000
     assert all((block.spans == 2).all() and not block.unread for block in read)
 
 

@@ -93,9 +93,12 @@ def _block(lines: _Lines, form: TextForm) -> tuple[Block, int]:
         free = pl.Series([index not in slow.taken for index in range(read)], dtype=pl.Boolean)
         kinds = kinds.head(read).with_columns(pl.col("blank", "total", "header", "clean", "quoted") & free)
     frame = _split(kinds.filter("clean"), form)
-    if frame.height < kinds.height:
-        others = _split_quoted(kinds.filter("quoted"), form), _framed(slow.records, form)
-        frame = pl.concat([frame, *others]).sort("at")
+    blank = int(kinds["blank"].sum())
+    others = pl.concat([_split_quoted(kinds.filter("quoted"), form), _framed(slow.records, form)])
+    if others.height:
+        silent = pl.all_horizontal(pl.exclude("at", "span").str.strip_chars() == "")  # quotes around nothing
+        blank += int(others.filter(silent)["span"].sum())
+        frame = pl.concat([frame, others.filter(~silent)]).sort("at")
     block = Block(
         columns={word: frame[str(index)] for index, word in named(form.found.words)},
         lines=frame["at"] + lines.first,
@@ -103,7 +106,7 @@ def _block(lines: _Lines, form: TextForm) -> tuple[Block, int]:
         unread=tuple(slow.unread),
         physical=read,
         header=int(kinds["header"].sum()),
-        blank=int(kinds["blank"].sum()),
+        blank=blank,
         total=int(kinds["total"].sum()),
     )
     return block, read
@@ -115,7 +118,8 @@ def _kinds(lines: _Lines, form: TextForm) -> pl.DataFrame:
     delimiter = _IN_REGEX.get(form.delimiter, form.delimiter)
     plain = ~text.str.contains('"', literal=True)
     unquoted = text.str.replace_all('"(?:[^"]|"")*"', "x")  # as many cells, none of them looking blank
-    one_record = text.str.contains(_WELL_QUOTED.format(d=delimiter))
+    # The CSV parser takes no delimiter of more than one byte: such lines are read slowly.
+    one_record = text.str.contains(_WELL_QUOTED.format(d=delimiter)) & form.delimiter.isascii()
     blank = text.str.contains(rf"^[\s{delimiter}\x1a]*$")  # 1A: the end of file of old systems
     unfit = (
         (text.str.len_bytes() > MAX_LINE_BYTES) | text.str.contains(_CONTROL) | pl.col("at").is_in(list(lines.wrong))
@@ -195,11 +199,10 @@ def _split_quoted(kinds: pl.DataFrame, form: TextForm) -> pl.DataFrame:
         has_header=False,
         separator=form.delimiter,
         schema=schema,
-        missing_utf8_is_empty_string=True,
         missing_columns="insert",  # unnamed ones
         truncate_ragged_lines=True,  # blank cells
     )
-    return _placed(kinds["at"], cells)
+    return _placed(kinds["at"], cells.fill_null(""))
 
 
 def _framed(records: list[Row], form: TextForm) -> pl.DataFrame:
