@@ -36,7 +36,9 @@ class Chunk:
     def monthly(self, people: pl.LazyFrame) -> pl.LazyFrame:
         """Each of the people once for every month of which events are delivered, as `at`, while the register names them."""
         months = pl.LazyFrame({"at": range(self.window.opening, self.window.last + 1)}, schema={"at": pl.Int64})
-        there = (pl.col.present_from <= pl.col.at) & (pl.col.present_until.is_null() | (pl.col.present_until >= pl.col.at))
+        there = (pl.col.present_from <= pl.col.at) & (
+            pl.col.present_until.is_null() | (pl.col.present_until >= pl.col.at)
+        )
         return people.join(months, how="cross", maintain_order="left_right").filter(there)
 
 
@@ -44,7 +46,7 @@ def chunks(draw: Draw, window: Window, persons: int) -> Iterator[Chunk]:
     """The city of about `persons` people, in order; together the chunks hold everyone once."""
     households = household_frame(draw, persons)
     number = households["first_person"] // CHUNK_PERSONS
-    for index in range(number.max() + 1):  # type: ignore[operator]  # the frame is never empty, so the maximum is an int
+    for index in range(int(number[-1]) + 1):
         chosen = with_tiers(draw, window, households.filter(number == index))
         people = with_livings(draw, window, with_health(draw, window, people_frame(draw, window, chosen)))
         yield Chunk(draw, window, index, _with_presence(draw, window, people).lazy())

@@ -14,7 +14,7 @@ from doudi.demo.deliveries import Clerk
 from doudi.demo.draw import Draw
 from doudi.demo.feeds import MAKERS
 from doudi.demo.months import Window, parse
-from doudi.demo.planting import Garden
+from doudi.demo.planting import plant_all
 from doudi.demo.plants import load_plants
 from doudi.demo.readme import readme
 from doudi.demo.truth import Statistics, Truth, planted, write_truth
@@ -27,7 +27,9 @@ LARGEST = 10_000_000
 Progress: TypeAlias = Callable[[int, int, str], None]
 
 
-def build_city(out: Path, *, persons: int, seed: int, month: str, months: int, progress: Progress | None = None) -> None:
+def build_city(
+    out: Path, *, persons: int, seed: int, month: str, months: int, progress: Progress | None = None
+) -> None:
     """Writes the department files of `months` months ending at `month` under OUT/<YYYY-MM>/, and OUT/README.md, OUT/truth.json.
 
     `persons` is met within a family's size; planted households come on top. `progress(done, of, feed)` is called after
@@ -36,8 +38,7 @@ def build_city(out: Path, *, persons: int, seed: int, month: str, months: int, p
     """
     window = _asked(out, persons, month, months)
     draw, contract, statistics = Draw(seed), load_contract(), Statistics()
-    garden = Garden(window)
-    garden.plant(load_plants())
+    garden = plant_all(load_plants(), window)
     clerk = Clerk(out, draw, window)
     steps, done = len(contract) * -(-persons // CHUNK_PERSONS), 0
     for chunk in chunks(draw, window, persons):

@@ -79,8 +79,18 @@ class Clerk:
         folder.mkdir(parents=True, exist_ok=True)
         style = style_of(feed, number, month)
         table = spelled(self.draw, _with_repeats(self.draw, lines, style.question), feed, style)
-        dated = [style.header(column) for column in feed.columns if column.kind == "date"] if style.dates == "serial" else []
-        write_sheet(folder / name, table, _form(feed, number, month, len(lines)), _layout(feed, number, month, table), frozenset(dated))
+        dated = (
+            [style.header(column) for column in feed.columns if column.kind == "date"]
+            if style.dates == "serial"
+            else []
+        )
+        write_sheet(
+            folder / name,
+            table,
+            _form(feed, number, month, len(lines)),
+            _layout(feed, number, month, table),
+            frozenset(dated),
+        )
 
 
 def _of_month(feed: Feed, frame: pl.DataFrame, month: int) -> pl.DataFrame:
@@ -117,7 +127,9 @@ def _form(feed: Feed, number: int, month: int, lines: int) -> Format:
 
 
 def _layout(feed: Feed, number: int, month: int, table: pl.DataFrame) -> Layout:
-    title = f"东营市{feed.department}数据报送表（{month // 12}年{month % 12 + 1}月）" if (number + month) % 3 == 0 else None
+    title = (
+        f"东营市{feed.department}数据报送表（{month // 12}年{month % 12 + 1}月）" if (number + month) % 3 == 0 else None
+    )
     total = ("合计", f"{len(table)}") + ("",) * (table.width - 2) if (number * 3 + month) % 4 == 1 else None
     blank = len(table) // 2 if (number + month) % 5 == 2 and len(table) > 3 else None
     return Layout(title=title, blank_after=blank, total=total)

@@ -11,8 +11,18 @@ from doudi.demo.months import Window, month_of
 
 __all__ = ["DISEASES", "with_health", "with_tiers"]
 
-DISEASES = ("恶性肿瘤", "终末期肾病", "脑卒中后遗症", "冠心病介入治疗", "再生障碍性贫血", "器官移植抗排异", "重性精神疾病")
-_KINDS = ("肢体",) * 50 + ("听力",) * 16 + ("视力",) * 14 + ("智力",) * 9 + ("精神",) * 8 + ("言语",) * 1 + ("多重",) * 2
+DISEASES = (
+    "恶性肿瘤",
+    "终末期肾病",
+    "脑卒中后遗症",
+    "冠心病介入治疗",
+    "再生障碍性贫血",
+    "器官移植抗排异",
+    "重性精神疾病",
+)
+_KINDS = (
+    ("肢体",) * 50 + ("听力",) * 16 + ("视力",) * 14 + ("智力",) * 9 + ("精神",) * 8 + ("言语",) * 1 + ("多重",) * 2
+)
 
 _no, _hh, _age = pl.col.no, pl.col.hh, pl.col.age
 
@@ -34,12 +44,19 @@ def with_tiers(draw: Draw, window: Window, households: pl.DataFrame) -> pl.DataF
         .when((lot < dibao + 170) & ~pl.col.urban).then(pl.lit("防返贫"))
     )  # fmt: skip
     # 刚性支出困难 holds twelve months at most, so its people were all enrolled within the last ten.
-    ago = pl.when(pl.col.tier == "刚性支出困难").then(draw.between(1, 9, "hh.since", _hh)).otherwise(draw.between(1, 70, "hh.since", _hh))
+    ago = (
+        pl.when(pl.col.tier == "刚性支出困难")
+        .then(draw.between(1, 9, "hh.since", _hh))
+        .otherwise(draw.between(1, 70, "hh.since", _hh))
+    )
     leaving = pl.col.tier.is_in(["低保", "低保边缘"]) & draw.chance(25_000, "hh.leaves", _hh) & (ago > 24)
     return households.with_columns(tier=tier).with_columns(
-        overlay=(pl.col.tier == "防返贫") | ((pl.col.tier == "低保") & ~pl.col.urban & draw.chance(200_000, "hh.overlay", _hh)),
+        overlay=(pl.col.tier == "防返贫")
+        | ((pl.col.tier == "低保") & ~pl.col.urban & draw.chance(200_000, "hh.overlay", _hh)),
         since=pl.lit(window.today).dt.offset_by("-1mo").dt.month_start().dt.offset_by("-" + ago.cast(pl.String) + "mo"),
-        leaves=pl.when(leaving).then(window.opening + draw.below(window.last - window.opening + 1, "hh.leaves.at", _hh)),
+        leaves=pl.when(leaving).then(
+            window.opening + draw.below(window.last - window.opening + 1, "hh.leaves.at", _hh)
+        ),
     )
 
 
@@ -71,7 +88,9 @@ def _death(draw: Draw, window: Window) -> pl.Expr:
     yearly = pl.when(_age < 40).then(400).when(_age < 60).then(2500).otherwise(old)
     month = window.opening + draw.below(months, "death.month", _no)
     dies = draw.chance(yearly * months // 12, "death", _no) & (month_of(pl.col.birth) < month)
-    return pl.when(dies).then(pl.date(month // 12, month % 12 + 1, 1) + pl.duration(days=draw.below(28, "death.day", _no)))
+    return pl.when(dies).then(
+        pl.date(month // 12, month % 12 + 1, 1) + pl.duration(days=draw.below(28, "death.day", _no))
+    )
 
 
 def _illness(draw: Draw, window: Window, poor: pl.Expr) -> list[pl.Expr]:
@@ -83,7 +102,10 @@ def _illness(draw: Draw, window: Window, poor: pl.Expr) -> list[pl.Expr]:
     since = pl.when(fresh).then(pl.lit(window.today) - pl.duration(days=draw.below(days, "ill.day", _no))).otherwise(
         _long_ago(draw, window, "ill.since", window.months + 12, 80)
     )  # fmt: skip
-    return [pl.when(ill).then(draw.pick(DISEASES, "ill.kind", _no)).alias("disease"), pl.when(ill).then(since).alias("ill_since")]
+    return [
+        pl.when(ill).then(draw.pick(DISEASES, "ill.kind", _no)).alias("disease"),
+        pl.when(ill).then(since).alias("ill_since"),
+    ]
 
 
 def _disability(draw: Draw, poor: pl.Expr) -> pl.Expr:
@@ -111,10 +133,14 @@ def _grade(draw: Draw, poor: pl.Expr) -> pl.Expr:
 
 def _alone_since() -> pl.Expr:
     """Severely disabled, disabled in mind to the third grade, or seriously ill: each alone is enough."""
-    mind = pl.col.card_since.is_not_null() & pl.col.disability.is_in(["智力", "精神", "多重"]) & (pl.col.grade == "三级")
+    mind = (
+        pl.col.card_since.is_not_null() & pl.col.disability.is_in(["智力", "精神", "多重"]) & (pl.col.grade == "三级")
+    )
     carded = pl.when(pl.col.severe | mind.fill_null(value=False)).then(pl.col.card_since)
     reason = pl.min_horizontal(carded, "ill_since")
-    return pl.when(pl.col.tier.is_in(["低保边缘", "单人保"]) & reason.is_not_null()).then(pl.max_horizontal("since", reason))
+    return pl.when(pl.col.tier.is_in(["低保边缘", "单人保"]) & reason.is_not_null()).then(
+        pl.max_horizontal("since", reason)
+    )
 
 
 def _kept_alone() -> pl.Expr:

@@ -45,7 +45,12 @@ SHAPES = (
     Shape("与母同住", (33, 48), 250, (("配偶", -2, 4), ("子", 24, 31), ("父母", -30, -24))),
     Shape("单亲家庭", (28, 50), 200, (("子", 22, 30),)),
     Shape("随子养老", (66, 86), 150, (("子", 24, 33),)),
-    Shape("六口之家", (34, 46), 60, (("配偶", -2, 4), ("子", 24, 28), ("子", 27, 33), ("父母", -30, -24), ("父母", -29, -23))),
+    Shape(
+        "六口之家",
+        (34, 46),
+        60,
+        (("配偶", -2, 4), ("子", 24, 28), ("子", 27, 33), ("父母", -30, -24), ("父母", -29, -23)),
+    ),
     Shape("隔代家庭", (58, 72), 40, (("配偶", -2, 4), ("孙子女", 46, 55))),
 )
 _DORMITORY = len(SHAPES)
@@ -96,7 +101,9 @@ def _placed(draw: Draw, frame: pl.DataFrame) -> pl.DataFrame:
     return (
         frame.join(spans, on="county", how="left", maintain_order="left")
         .with_columns(place=here)
-        .with_columns(live_place=pl.when(away).then(draw.below(len(places), "hh.live", pl.col.hh)).otherwise(pl.col.place))
+        .with_columns(
+            live_place=pl.when(away).then(draw.below(len(places), "hh.live", pl.col.hh)).otherwise(pl.col.place)
+        )
         .join(places.drop("county"), on="place", how="left", maintain_order="left")
         .join(places.select(live_place="place", live="village"), on="live_place", how="left", maintain_order="left")
         .with_columns(urban=draw.chance(pl.when(pl.col.town).then(820_000).otherwise(140_000), "hh.kind", pl.col.hh))
@@ -112,7 +119,10 @@ def _slots() -> pl.DataFrame:
     for index, shape in enumerate(SHAPES):
         rows.append((index, 0, "户主", 0, 0))
         rows += [(index, slot, relation, low, high) for slot, (relation, low, high) in enumerate(shape.others, start=1)]
-    rows += [(_DORMITORY, slot, "其他" if slot else "户主", -4 if slot else 0, 4 if slot else 0) for slot in range(DORMITORY_BEDS)]
+    rows += [
+        (_DORMITORY, slot, "其他" if slot else "户主", -4 if slot else 0, 4 if slot else 0)
+        for slot in range(DORMITORY_BEDS)
+    ]
     return pl.DataFrame(rows, schema=["shape", "slot", "relation", "younger_low", "younger_high"], orient="row")
 
 

@@ -28,7 +28,9 @@ def with_livings(draw: Draw, window: Window, people: pl.DataFrame) -> pl.DataFra
             job_until=pl.when(lost & ~hired).then(window.opening + draw.below(span, "job.until", _no)),
             pension=_pension(draw),
         )
-        .with_columns(pension_fen=_pension_fen(draw), jobless_since=_jobless(draw), prisoner_since=_prison(draw, window))
+        .with_columns(
+            pension_fen=_pension_fen(draw), jobless_since=_jobless(draw), prisoner_since=_prison(draw, window)
+        )
     )
 
 
@@ -67,7 +69,9 @@ def _wage(draw: Draw) -> pl.Expr:
     """Fen a month: 4,500 and up with a long tail; a public-welfare post earns the least."""
     lot = draw.below(1000, "wage", _no)
     high = 450_000 + lot * lot * lot // 900 + lot * 150
-    return pl.when(pl.col.job == "公益性岗位").then(110_000).when(pl.col.job == "灵活就业").then(448_700).otherwise(high)
+    return (
+        pl.when(pl.col.job == "公益性岗位").then(110_000).when(pl.col.job == "灵活就业").then(448_700).otherwise(high)
+    )
 
 
 def _pension(draw: Draw) -> pl.Expr:

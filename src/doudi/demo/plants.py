@@ -118,7 +118,10 @@ def _body(name: str, kind: Kind, place: str, body: dict[str, Any]) -> Plant:
     subject = str(body.get("subject", "household"))
     if subject not in {*names, "household"} and ":" not in subject:
         raise _refused(place, f"subject “{subject}”不是这户的人，也不是 household")
-    records = tuple(_record(record, household, f"{place} 第 {row} 条记录") for row, record in enumerate(body.get("records") or [], start=1))
+    records = tuple(
+        _record(record, household, f"{place} 第 {row} 条记录")
+        for row, record in enumerate(body.get("records") or [], start=1)
+    )
     return Plant(name, kind, place, subject, household, records)
 
 
@@ -180,7 +183,9 @@ def _record(written: dict[str, Any], household: Household, place: str) -> Record
         who = (str(written.get("who", household.members[0].who)),)
     if strangers := set(who) - names:
         raise _refused(place, f"没有叫 {'、'.join(sorted(strangers))} 的人")
-    modifiers = {key: value for key, value in written.items() if key in _MODIFIERS and not _is_cell(key, value, columns)}
+    modifiers = {
+        key: value for key, value in written.items() if key in _MODIFIERS and not _is_cell(key, value, columns)
+    }
     cells = {key: value for key, value in written.items() if key in columns and key not in modifiers}
     _check_cells({**cells, **(written.get("conflict") or {})}, feed, names, place)
     if changed := set(written.get("conflict") or {}) & set(feed.key):

@@ -16,7 +16,9 @@ __all__ = ["Format", "Layout", "has_xls", "write_sheet"]
 
 Format: TypeAlias = Literal["csv", "csv-bom", "csv-gb18030", "xlsx", "xls", "parquet"]
 
-_CREATED = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # a workbook holds its date of making; a fixed one keeps bytes equal
+_CREATED = datetime(2026, 1, 1, tzinfo=UTC).replace(
+    tzinfo=None
+)  # a workbook holds its date of making; a fixed one keeps bytes equal
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,9 @@ def style_of(feed: Feed, number: int, month: int) -> Style:
 def spelled(draw: Draw, lines: pl.LazyFrame, feed: Feed, style: Style) -> pl.DataFrame:
     """The file's table: its headers, cells as text, null = blank. Reads `_planted` (true = spell it, do not spoil it)."""
     numbered = lines.with_columns(_row=pl.int_range(pl.len(), dtype=pl.Int64))
-    return numbered.select(_cell(draw, feed, column, style).alias(style.header(column)) for column in feed.columns).collect()
+    return numbered.select(
+        _cell(draw, feed, column, style).alias(style.header(column)) for column in feed.columns
+    ).collect()
 
 
 def _cell(draw: Draw, feed: Feed, column: Column, style: Style) -> pl.Expr:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from doudi.demo.planting import Settled
+from doudi.demo.settling import Settled
 from doudi.errors import Refusal
 
 __all__ = ["Planted", "Statistics", "Truth", "planted", "read_truth", "write_truth"]

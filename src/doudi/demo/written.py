@@ -6,14 +6,16 @@ Values as plant files write them, made exact: dates relative to the window's las
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import TypeAlias
 
 from doudi.demo.months import Window, day_in, label
 from doudi.errors import Refusal
 from doudi.landing.contract import Column
 
-__all__ = ["Cell", "cell", "day"]
+__all__ = ["Cell", "Row", "cell", "day", "month_at"]
 
-Cell = str | int | date | None
+Cell: TypeAlias = str | int | date | None
+Row: TypeAlias = dict[str, Cell]
 _RELATIVE = re.compile(r"([+-]?\d+)([dmy])", re.ASCII)
 
 
@@ -29,6 +31,11 @@ def day(text: str, window: Window) -> date:
     if unit == "d":
         return window.today + timedelta(days=amount)
     return day_in(window.last + amount * (12 if unit == "y" else 1), window.today.day)
+
+
+def month_at(window: Window, offset: object) -> int | None:
+    """The month an offset points at, counted from the last month; null stays null."""
+    return None if offset is None else window.last + int(str(offset))
 
 
 def cell(value: object, column: Column, window: Window) -> Cell:

@@ -32,7 +32,9 @@ def assistance(c: Chunk) -> pl.LazyFrame:
     people = c.who(_POOR | pl.col.overlay | c.draw.chance(_STRUCK, "disaster", _hh)).select(_COLUMNS).collect().lazy()
     months = c.monthly(people).filter(~_POOR | (pl.col.since <= date_in(pl.col.at, 28))).collect().lazy()
     at = pl.col.at
-    struck = (at == c.window.first - 3) & ~pl.col.urban & (pl.col.county == 370522) & c.draw.chance(_STRUCK, "disaster", _hh)
+    struck = (
+        (at == c.window.first - 3) & ~pl.col.urban & (pl.col.county == 370522) & c.draw.chance(_STRUCK, "disaster", _hh)
+    )
     unsafe = (at % 6 == 1) & ~pl.col.urban & (c.draw.below(1000, "housing", _hh) < 18)
     given = [
         _paid(c, months, "访视照料", 0, ((_tier == "特困") | pl.col.severe) & _POOR),
@@ -52,7 +54,9 @@ def assistance(c: Chunk) -> pl.LazyFrame:
     return pl.concat(given)
 
 
-def _paid(c: Chunk, months: pl.LazyFrame, programme: str, fen: int, *conditions: pl.Expr, on: pl.Expr | None = None) -> pl.LazyFrame:
+def _paid(
+    c: Chunk, months: pl.LazyFrame, programme: str, fen: int, *conditions: pl.Expr, on: pl.Expr | None = None
+) -> pl.LazyFrame:
     """A payment in each month that meets the conditions; one in a hundred and twenty is forgotten. 0 fen = a service."""
     number = list(DEPARTMENTS).index(programme)
     at = pl.col.at

@@ -8,7 +8,14 @@ import polars as pl
 from doudi.demo.chunk import Chunk
 from doudi.demo.feeds.shape import enrolment, events, latest, roll
 
-__all__ = ["NOT_DELIVERED", "STAFF_SCHEME", "disability", "disability_allowance", "medical_enrolment", "serious_illness"]
+__all__ = [
+    "NOT_DELIVERED",
+    "STAFF_SCHEME",
+    "disability",
+    "disability_allowance",
+    "medical_enrolment",
+    "serious_illness",
+]
 
 _no, _tier = pl.col.no, pl.col.tier
 STAFF_SCHEME = (pl.col.job.is_not_null() | pl.col.pension.is_in(["职工", "机关事业"])).fill_null(value=False)
@@ -19,7 +26,11 @@ def medical_enrolment(c: Chunk) -> pl.LazyFrame:
     """Grain: one person and insurance year. Everyone on a roll is subsidised, 特困 in full."""
     staff = STAFF_SCHEME
     poor = _tier.is_not_null()
-    paid = pl.when(staff | poor | c.draw.chance(975_000, "insured.paid", _no)).then(pl.lit("已缴")).otherwise(pl.lit("未缴"))
+    paid = (
+        pl.when(staff | poor | c.draw.chance(975_000, "insured.paid", _no))
+        .then(pl.lit("已缴"))
+        .otherwise(pl.lit("未缴"))
+    )
     subsidy = pl.when(staff | ~poor).then(None).when(_tier == "特困").then(40_000).otherwise(24_000).cast(pl.Int64)
     years = range(c.window.first // 12, c.window.last // 12 + 1)
     return pl.concat(
@@ -40,7 +51,9 @@ def medical_enrolment(c: Chunk) -> pl.LazyFrame:
 def serious_illness(c: Chunk) -> pl.LazyFrame:
     """Grain: one person and disease."""
     ill = c.who(pl.col.disease.is_not_null())
-    return events(ill, c.window, when=pl.col.ill_since, id=pl.col.id, disease=pl.col.disease, diagnosed=pl.col.ill_since)
+    return events(
+        ill, c.window, when=pl.col.ill_since, id=pl.col.id, disease=pl.col.disease, diagnosed=pl.col.ill_since
+    )
 
 
 def disability(c: Chunk) -> pl.LazyFrame:
@@ -76,7 +89,12 @@ def disability_allowance(c: Chunk) -> pl.LazyFrame:
             since=since,
         )
         for kind, condition, amount, since in (
-            ("困难残疾人生活补贴", in_dibao, living, pl.max_horizontal("card_since", pl.coalesce("alone_since", "since"))),
+            (
+                "困难残疾人生活补贴",
+                in_dibao,
+                living,
+                pl.max_horizontal("card_since", pl.coalesce("alone_since", "since")),
+            ),
             ("重度残疾人护理补贴", pl.col.severe, care, pl.col.card_since),
         )
     )

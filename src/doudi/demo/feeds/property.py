@@ -67,7 +67,11 @@ def business(c: Chunk) -> pl.LazyFrame:
         c.who(_OWNERS, _tier.is_null(), c.draw.chance(40_000, "business", _no)),
         credit_code="99379900SL" + _no.cast(pl.String).str.zfill(8),
         id=pl.col.id,
-        role=pl.when(lot < 65).then(pl.lit("个体经营者")).when(lot < 85).then(pl.lit("法定代表人")).otherwise(pl.lit("股东")),
+        role=pl.when(lot < 65)
+        .then(pl.lit("个体经营者"))
+        .when(lot < 85)
+        .then(pl.lit("法定代表人"))
+        .otherwise(pl.lit("股东")),
         capital=5_000_000 + c.draw.below(100, "business.capital", _no) * 1_000_000,
         status=pl.when(c.draw.chance(120_000, "business.gone", _no)).then(pl.lit("注销")).otherwise(pl.lit("存续")),
     )

@@ -44,7 +44,12 @@ def kinship(c: Chunk) -> pl.LazyFrame:
 
 
 def _tie(people: pl.LazyFrame, relatives: pl.LazyFrame, *, spouse: bool = False) -> pl.LazyFrame:
-    pairs = people.join(relatives.select("hh", relative_id="id", relative_male="male"), on="hh", how="inner", maintain_order="left_right")
+    pairs = people.join(
+        relatives.select("hh", relative_id="id", relative_male="male"),
+        on="hh",
+        how="inner",
+        maintain_order="left_right",
+    )
     parent = pl.when(pl.col.relative_male).then(pl.lit("父亲")).otherwise(pl.lit("母亲"))
     return roll(
         pairs,
@@ -68,7 +73,9 @@ def custody(c: Chunk) -> pl.LazyFrame:
         held,
         first=latest(pl.col.prisoner_since),
         id=pl.col.id,
-        kind=pl.when(c.draw.chance(850_000, "custody.kind", _no)).then(pl.lit("服刑")).otherwise(pl.lit("强制隔离戒毒")),
+        kind=pl.when(c.draw.chance(850_000, "custody.kind", _no))
+        .then(pl.lit("服刑"))
+        .otherwise(pl.lit("强制隔离戒毒")),
         since=pl.col.prisoner_since,
         until=pl.col.prisoner_since + pl.duration(days=c.draw.between(1600, 2600, "custody.until", _no)),
     )

@@ -46,7 +46,13 @@ def hardship_student(c: Chunk) -> pl.LazyFrame:
     """Grain: one student and school year. Every student of an enrolled household is listed and aided, and a few others."""
     poor = pl.col.tier.is_not_null()
     listed = c.who(pl.col.stage.is_not_null(), poor | c.draw.chance(6000, "hardship", _no))
-    fee = pl.when(pl.col.stage.is_in(["大专", "本科"])).then(580_000).when(pl.col.stage.is_in(["小学", "初中"])).then(0).otherwise(160_000)
+    fee = (
+        pl.when(pl.col.stage.is_in(["大专", "本科"]))
+        .then(580_000)
+        .when(pl.col.stage.is_in(["小学", "初中"]))
+        .then(0)
+        .otherwise(160_000)
+    )
     return pl.concat(
         roll(
             listed,

@@ -12,14 +12,19 @@ from doudi.demo.months import Window, month_of
 
 __all__ = ["enrolment", "events", "latest", "roll"]
 
+
 def enrolment(draw: Draw, people: pl.LazyFrame) -> pl.LazyFrame:
     """People as the rolls of help see them: the dead are struck off in the month of death, one in seven a month too late."""
     late = draw.chance(150_000, "struck.late", pl.col.no).cast(pl.Int64)
     alive = pl.col.died.is_null()
-    return people.with_columns(present_until=pl.when(alive).then(pl.col.present_until).otherwise(pl.col.present_until - 1 + late))
+    return people.with_columns(
+        present_until=pl.when(alive).then(pl.col.present_until).otherwise(pl.col.present_until - 1 + late)
+    )
 
 
-def roll(people: pl.LazyFrame, *, first: pl.Expr | None = None, last: pl.Expr | None = None, **columns: pl.Expr) -> pl.LazyFrame:
+def roll(
+    people: pl.LazyFrame, *, first: pl.Expr | None = None, last: pl.Expr | None = None, **columns: pl.Expr
+) -> pl.LazyFrame:
     """A roll's lines: in force while the person is present, and from `first` to `last` (months, null = open)."""
     begin = pl.col.present_from if first is None else pl.max_horizontal("present_from", first)
     end = pl.col.present_until if last is None else pl.min_horizontal("present_until", last)

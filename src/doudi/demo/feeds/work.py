@@ -12,7 +12,9 @@ from doudi.demo.months import labels
 __all__ = ["housing_fund", "income_tax", "pension", "public_payroll", "social_insurance", "unemployment"]
 
 _no = pl.col.no
-_EMPLOYERS = tuple(f"示例{kind}{number:02d}" for kind in ("化工厂", "农机厂", "物流站", "纺织厂", "商贸部") for number in range(1, 9))
+_EMPLOYERS = tuple(
+    f"示例{kind}{number:02d}" for kind in ("化工厂", "农机厂", "物流站", "纺织厂", "商贸部") for number in range(1, 9)
+)
 
 
 def _employer(c: Chunk) -> pl.Expr:
@@ -21,7 +23,11 @@ def _employer(c: Chunk) -> pl.Expr:
 
 def _at_work() -> pl.Expr:
     """Employed in the month `at`."""
-    return pl.col.job.is_not_null() & (pl.col.job_from.fill_null(0) <= pl.col.at) & (pl.col.job_until.fill_null(10**6) >= pl.col.at)
+    return (
+        pl.col.job.is_not_null()
+        & (pl.col.job_from.fill_null(0) <= pl.col.at)
+        & (pl.col.job_until.fill_null(10**6) >= pl.col.at)
+    )
 
 
 def social_insurance(c: Chunk) -> pl.LazyFrame:
@@ -48,7 +54,9 @@ def income_tax(c: Chunk) -> pl.LazyFrame:
     swing = c.draw.below(80_000, "tax.swing", _no, pl.col.at)
     when = {"month": labels(pl.col.at), "_period": pl.col.at}
     wages = paid.select(id="id", item=pl.lit("工资薪金"), payer=_employer(c), income=pl.col.wage_fen + swing, **when)
-    services = fees.select(id="id", item=pl.lit("劳务报酬"), payer=pl.lit("示例劳务站"), income=60_000 + swing * 3, **when)
+    services = fees.select(
+        id="id", item=pl.lit("劳务报酬"), payer=pl.lit("示例劳务站"), income=60_000 + swing * 3, **when
+    )
     return pl.concat([wages, services])
 
 
@@ -92,5 +100,7 @@ def housing_fund(c: Chunk) -> pl.LazyFrame:
     holders = c.who(pl.col.job.is_in(["单位职工", "财政供养"]) & c.draw.chance(600_000, "fund", _no))
     account = {"id": pl.col.id, "base": pl.col.wage_fen}
     running = roll(holders, first=pl.col.job_from, last=pl.col.job_until, **account, status=pl.lit("正常"))
-    sealed = roll(holders.filter(pl.col.job_until.is_not_null()), first=pl.col.job_until + 1, **account, status=pl.lit("封存"))
+    sealed = roll(
+        holders.filter(pl.col.job_until.is_not_null()), first=pl.col.job_until + 1, **account, status=pl.lit("封存")
+    )
     return pl.concat([running, sealed])
