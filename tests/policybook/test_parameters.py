@@ -199,5 +199,5 @@ def test_shares_and_multiples_are_exact_fractions_and_the_ladder_of_property_onl
 
 
 def test_medical_lines_are_lower_for_those_with_less(book):
-    lines = [setting(book, f"{who}自负医疗费预警线", DEMO_DAY) for who in ("低保特困", "边缘刚性", "未纳入")]
+    lines = [setting(book, f"{who}自负医疗费预警线", DEMO_DAY) for who in ("边缘刚性", "未纳入")]
     assert lines == sorted(set(lines))
