@@ -35,19 +35,23 @@ def _of_condition(call: Call, stem: str, writer: Writer) -> Iterator[str]:
 
 def _of_amount(call: Call, stem: str, x: Pair) -> Iterator[str]:
     may = f"{COUNTED} IS NOT FALSE"
-    zero = "0" if call.type.kind == "quantity" else "NULL"
-    if call.function == "min_members":
-        closed = f"max(CASE WHEN {may} AND {x.lo} IS NULL THEN 1 ELSE 0 END) = 0"
-        yield f"CASE WHEN {closed} THEN coalesce(min(CASE WHEN {may} THEN {x.lo} END), {zero}) END AS {stem}_lo"
-        yield f"min(CASE WHEN {COUNTED} THEN {x.hi} END) AS {stem}_hi"
-        return
-    closed = f"max(CASE WHEN {may} AND {x.hi} IS NULL THEN 1 ELSE 0 END) = 0"
     if call.function == "sum_members":
+        closed = f"max(CASE WHEN {may} AND {x.hi} IS NULL THEN 1 ELSE 0 END) = 0"
         yield f"CAST(sum(CASE WHEN {COUNTED} THEN coalesce({x.lo}, 0) ELSE 0 END) AS BIGINT) AS {stem}_lo"
         yield f"CASE WHEN {closed} THEN CAST(sum(CASE WHEN {may} THEN {x.hi} ELSE 0 END) AS BIGINT) END AS {stem}_hi"
         return
-    yield f"coalesce(max(CASE WHEN {COUNTED} THEN {x.lo} END), {zero}) AS {stem}_lo"
-    yield f"CASE WHEN {closed} THEN coalesce(max(CASE WHEN {may} THEN {x.hi} END), {zero}) END AS {stem}_hi"
+    amount = call.type.kind == "quantity"
+    sure = f"max(CASE WHEN {COUNTED} THEN 1 ELSE 0 END) = 1"  # else there may be nothing to take: 0, or no date
+    if call.function == "min_members":
+        closed = f"{sure} AND max(CASE WHEN {may} AND {x.lo} IS NULL THEN 1 ELSE 0 END) = 0"
+        none = f"WHEN NOT {sure} THEN 0 " if amount else ""
+        yield f"CASE {none}WHEN {closed} THEN min(CASE WHEN {may} THEN {x.lo} END) END AS {stem}_lo"
+        yield f"min(CASE WHEN {COUNTED} THEN {x.hi} END) AS {stem}_hi"
+        return
+    closed = f"max(CASE WHEN {may} AND {x.hi} IS NULL THEN 1 ELSE 0 END) = 0"
+    least, most = f"max(CASE WHEN {COUNTED} THEN {x.lo} END)", f"max(CASE WHEN {may} THEN {x.hi} END)"
+    yield f"{f'coalesce({least}, 0)' if amount else least} AS {stem}_lo"
+    yield f"CASE WHEN {closed}{'' if amount else f' AND {sure}'} THEN {f'coalesce({most}, 0)' if amount else most} END AS {stem}_hi"
 
 
 def parents(call: Call, stem: str, writer: Writer) -> Iterator[str]:

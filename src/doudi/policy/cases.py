@@ -54,8 +54,8 @@ def load_cases(book: Book, folder: Path) -> Iterator[Case]:
             yield read_case(book, raw, path.name)
 
 
-def read_case(book: Book, raw: Any, place: str) -> Case:  # noqa: ANN401  # any YAML
-    """One described household. Refuses unknown words, labels and values with the place."""
+def read_case(book: Book, raw: Any, place: str, *, production: bool = False) -> Case:  # noqa: ANN401  # any YAML
+    """One described household. Refuses unknown words, labels and values with the place; `production` as in `view`."""
     entry = Entry(raw, place, ("监测日", "成员"), ("案例", *KEYS))
     overrides: dict[str, Setting] = {}
     raw_parameters = entry.raw.get("参数") or {}
@@ -68,7 +68,7 @@ def read_case(book: Book, raw: Any, place: str) -> Case:  # noqa: ANN401  # any 
         if word.kind != "parameter":
             entry.refuse(f"参数里的“{name}”不是参数")
         overrides[word.id] = _parameter(value, word.type, entry)
-    seen = view(book, at, region[:6], overrides=overrides)
+    seen = view(book, at, region[:6], production=production, overrides=overrides)
     reader = _Values(seen, entry, nothing=entry.one_of("未写明", ("无", "未知"), "未知") == "无")
     household = Household(tuple(reader.persons()), reader.facts(entry.raw.get("家庭") or {}, "household"))
     return Case(entry.text("案例") or entry.place, entry.texts("依据"), seen, household, entry.raw.get("应得") or {}, place)

@@ -214,16 +214,19 @@ class Evaluation:
         return lo, hi
 
     def _extreme(self, function: str, node: Node) -> Value:
+        """Of counted members. When nobody surely counts there may be nothing to take: 0, or no date at all."""
         nothing = 0 if node.type.kind == "quantity" else None
         rows = self._members(node)
         sure = [bounds for counted, bounds in rows if counted is True]
         possible = [bounds for counted, bounds in rows if counted is not False]
+        if not sure and nothing is None:
+            return None, None
         if function == "max_members":
             lo = max((b[0] for b in sure if b[0] is not None), default=nothing)
-            hi = nothing if not possible else _all_known((b[1] for b in possible), max)
-            return lo, hi
-        lo = nothing if not possible else _all_known((b[0] for b in possible), min)
-        return lo, min((b[1] for b in sure if b[1] is not None), default=None)
+            return lo, nothing if not possible else _all_known((b[1] for b in possible), max)
+        if not sure:
+            return nothing, None
+        return _all_known((b[0] for b in possible), min), min((b[1] for b in sure if b[1] is not None), default=None)
 
     def _choose(self, args: tuple[Node, ...], person: str | None) -> Value:
         condition = self.truth(args[0], person)

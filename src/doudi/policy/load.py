@@ -18,7 +18,7 @@ from doudi.policy import functions
 from doudi.policy.book_yaml import read_yaml
 from doudi.policy.check import GRAINS, Checked, Checker, Meaning
 from doudi.policy.entries import Draft, assessed_draft, read_indicator, read_programme, read_tier_file
-from doudi.policy.expr import Node
+from doudi.policy.expr import Call, Name, Node, walk
 from doudi.policy.parse import parse
 from doudi.policy.quantities import DATE
 from doudi.policy.read import largest_denominators, read_document, read_fact, read_parameter
@@ -188,7 +188,24 @@ class _Loader:
         self.words[word_id] = word
         del self.drafts[word_id]
         self.order.append(word_id)
+        self._check_parents(word.name, checked.node)
         return word
+
+    def _check_parents(self, rule: str, node: Node) -> None:
+        """父母人数(…) may ask only what the parent's own records say: a parent may live in another household."""
+        for call in walk(node):
+            if isinstance(call, Call) and call.function == "count_parents" and self._asks_household(call.args[0]):
+                raise Refusal("policy.wrong_grain", f"词“{rule}”的 父母人数(…) 用到了户的词；父母可能在别的户，只能问本人的事实。")
+
+    def _asks_household(self, node: Node) -> bool:
+        for part in walk(node):
+            if isinstance(part, Call) and part.function in functions.OVER_MEMBERS:
+                return True
+            if isinstance(part, Name):
+                word = self.words[part.word]
+                if word.grain == "household" or (word.node is not None and self._asks_household(word.node)):
+                    return True
+        return False
 
     def _typed(self, rule: str, text: str) -> Checked:
         return Checker(rule, self._lookup, self.den_limits).check(parse(text))
