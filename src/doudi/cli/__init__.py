@@ -1,0 +1,43 @@
+"""命令行：doudi 的每一个命令，和把各翼接起来的地方。
+
+The `doudi` command. One small file per command; `edge` answers for every error, `clock` is the only place that asks the
+time, `glue` turns landing's standing into the engine's inputs.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from typer import Typer, rich_utils
+
+from doudi.cli import decide, policy
+from doudi.cli.edge import Edge
+
+__all__ = ["app"]
+
+# Typer's own headings are English.
+rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
+rich_utils.OPTIONS_PANEL_TITLE = "选项"
+rich_utils.COMMANDS_PANEL_TITLE = "命令"
+
+app = Typer(
+    name="doudi",
+    help="兜底 Doudi：从部门文件到讲得清理由的救助预警。",
+    cls=Edge,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+policy_app = Typer(help="政策簿：检查、查词、印出。", no_args_is_help=True)
+app.add_typer(policy_app, name="policy")
+
+
+def _command(of: Typer, run: Callable[..., Any], *examples: str) -> None:
+    """Adds a command with the examples that its --help shows."""
+    of.command(epilog="\n\n".join(f"示例：{example}" for example in examples))(run)
+
+
+_command(app, decide.decide, "doudi decide 家庭.yaml", "doudi decide 家庭.yaml --json")
+_command(policy_app, policy.check, "doudi policy check", "doudi policy check policybook --json")
+_command(policy_app, policy.show, "doudi policy show 低保家庭年线 --at 2026-03-31 --county 370502", "doudi policy show")
+_command(policy_app, policy.book, "doudi policy book 政策簿.html", "doudi policy book 政策簿.md --at 2026-03-31")
