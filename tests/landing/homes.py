@@ -15,9 +15,9 @@ RECEIVED = "2026-04-02T09:00:00+08:00"
 KEYS = ("person_key", "staff_key", "kin_key", "relative_key")
 
 
-def landed(home, *paths, received_at=RECEIVED, **said):
+def landed(home, *paths, received_at=RECEIVED, place=PLACE, **said):
     """Lands files that must all be taken, and gives their accounts."""
-    result = land(list(paths), home=home, received_at=received_at, place=PLACE, **said)
+    result = land(list(paths), home=home, received_at=received_at, place=place, **said)
     assert result.refused == ()
     return result.files
 

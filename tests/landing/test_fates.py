@@ -69,7 +69,10 @@ def test_keys_do_not_meddle_with_each_other():
 ranks = st.sampled_from([JAN, FEB, FEB2, MAR])
 
 
-@given(st.lists(st.tuples(st.sampled_from([A, B, C]), ranks), max_size=6), st.lists(st.sampled_from([A, B, C]), min_size=1, max_size=4), ranks)
+said = st.sampled_from([A, B, C])
+
+
+@given(st.lists(st.tuples(said, ranks), max_size=6), st.lists(said, min_size=1, max_size=4), ranks)
 def test_a_repeated_or_superseded_line_changes_nothing_and_an_accepted_one_may(landed, contents, own):
     """What holds for a key is the set of contents at its highest rank."""
     for content, fate in zip(contents, judged(contents, landed, own)[0], strict=True):

@@ -78,7 +78,7 @@ def test_a_key_file_that_is_none_is_refused_and_kept(doudi_home, content):
 def test_a_key_of_the_wrong_length_is_refused(doudi_home):
     open_keys(doudi_home, new=True)
     entries = json.loads(key_file(doudi_home).read_text())
-    entries["field"]["secret"] = "00"
+    entries["field"] |= {"secret": "00"}
     key_file(doudi_home).write_text(json.dumps(entries))
     assert refused(doudi_home).code == "landing.key_unreadable"
 

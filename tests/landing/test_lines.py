@@ -83,7 +83,9 @@ def test_whatever_looks_like_an_id_is_taken_out_of_free_text(text):
     assert without_ids(f"（{text}）") == "（〔号码〕）"
 
 
-@pytest.mark.parametrize("text", ["", "2025-2026学年", "0546-8331234", "13805460000", "2026-03-01 12:30:00", "肺炎 J18.900", "12345678901234"])
+@pytest.mark.parametrize(
+    "text", ["", "2025-2026学年", "0546-8331234", "13805460000", "2026-03-01 12:30:00", "肺炎 J18.900", "12345678901234"]
+)
 def test_what_is_no_id_stays(text):
     assert without_ids(text) == text
     assert scrubbed(pl.Series([text]), None).to_list() == [text]

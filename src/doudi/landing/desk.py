@@ -28,7 +28,7 @@ from doudi.landing.rejects import county_of_invalid_enrolled, returned
 from doudi.landing.values import Place
 from doudi.landing.vault import Vault
 
-__all__ = ["CHECKPOINTS", "Checkpoint", "Desk", "Progress"]
+__all__ = ["CHECKPOINTS", "Checkpoint", "Desk", "Opened", "Progress"]
 
 Progress: TypeAlias = Callable[[str, int, int], None]  # file, bytes done, bytes in all
 Checkpoint: TypeAlias = Callable[[str], None]
@@ -45,6 +45,27 @@ _CONTRACT_NAME = re.compile(r"[a-z_]+_\d{4}-\d{2}(_r\d+)?(_part\d+)?\.(csv|txt|t
 _REMEMBERED = ("key_hash", "content_hash", "scope")
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file that is known for what it is: whose, of which month, and the digest of its bytes."""
+
+    path: Path
+    table: Table
+    known: Recognised
+    digest: bytes
+
+    @property
+    def batch(self) -> str:
+        """The batch's name: of its content, and never of the order of arrival."""
+        known = self.known
+        return f"{known.feed.name}_{known.period}_r{known.revision}_{self.digest.hex()[:10]}"
+
+    @property
+    def turn(self) -> tuple[bool, bool]:
+        """The register first, then whoever names people: later files are scrubbed of names known by then."""
+        return self.known.feed.name != "population", all(column.name != "name" for column in self.known.feed.columns)
+
+
 @dataclass(slots=True)
 class _Body:
     """What was read of a file so far."""
@@ -54,7 +75,7 @@ class _Body:
     notes: Counter[str] = field(default_factory=Counter)
     invalid_enrolled: Counter[int | None] = field(default_factory=Counter)
 
-    def take(self, block: Block, checked: Checked, in_lake: pl.DataFrame) -> None:
+    def add(self, block: Block, checked: Checked, in_lake: pl.DataFrame) -> None:
         """Adds a block to what was read."""
         self.account = self.account.with_block(block).with_records(rejected=sum(one.span for one in checked.rejects))
         self.notes.update(checked.notes)
@@ -74,12 +95,15 @@ class Desk:
     progress: Progress
     checkpoint: Checkpoint
 
-    def take(self, path: Path) -> FileLanded:
-        """Lands one file: lines and rejects, then the vault, the original, the Parquet file, and last the record."""
+    def open(self, path: Path) -> Opened:
+        """Says what a file is, and reads none of its lines. Refuses what is no delivery."""
         digest = _sm3(path)
         table = open_table(path)
-        known = recognise(path, table.header, self.feed, self.month)
-        batch = f"{known.feed.name}_{known.period}_r{known.revision}_{digest.hex()[:10]}"
+        return Opened(path, table, recognise(path, table.header, self.feed, self.month), digest)
+
+    def take(self, opened: Opened) -> FileLanded:
+        """Lands one file: lines and rejects, then the vault, the original, the Parquet file, and last the record."""
+        path, known, batch = opened.path, opened.known, opened.batch
         self.checkpoint("opened")
         before = self.lake.record(batch)
         if before is not None:
@@ -87,12 +111,12 @@ class Desk:
         draft = self.lake.draft(known.feed.name, batch)
         try:
             with self.vault.transaction():
-                body = self._read(table, known, batch, draft)
+                body = self._read(opened.table, known, batch, draft)
                 record = self._record(path, known, batch, body)
                 self.vault.keep_file_name(batch, path.name)
                 self.checkpoint("vault_written")
             self.checkpoint("vault_committed")
-            self._keep_original(path, batch, digest)
+            self._keep_original(path, batch, opened.digest)
             self.checkpoint("original_sealed")
             draft.publish()
             self.checkpoint("lines_published")
@@ -115,7 +139,7 @@ class Desk:
             checked = check_block(block, known.feed, known.columns, period=known.period, place=self.place)
             in_lake = lines.of(checked.frame)
             draft.add(in_lake)
-            body.take(block, checked, in_lake)
+            body.add(block, checked, in_lake)
             self._keep_rejects(batch, known, checked.rejects, body)
             self.checkpoint("block_written")
             done = min(size, done + sum(int(cells.str.len_bytes().sum()) + cells.len() for cells in block.columns.values()))

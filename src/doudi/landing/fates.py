@@ -53,9 +53,10 @@ def rivals_of(lake: Lake, known: Recognised, batch: str, keys: pl.Series) -> Riv
 def fates(lines: pl.DataFrame, rivals: Rivals) -> pl.DataFrame:
     """`lines` (with `key_hash` and `content_hash`, in the file's order) with three columns more.
 
-    `disputed`: the delivery says two different things about the key. `fate`: `repeated` when the same key with the same content stands in the file above, in the lake with the same or a
+    `fate`: `repeated` when the same key with the same content stands in the file above, in the lake with the same or a
     higher precedence, or is what the lake holds for the key already; `superseded` when a higher precedence says
     otherwise; else `accepted`. `adds`: the line says something that no other line of its delivery says.
+    `disputed`: its delivery says two different things about the key.
     """
     same = rivals.lines.group_by("key_hash", "content_hash").agg(
         same_rank=pl.col("rank").max(), in_delivery=(pl.col("rank") == rivals.own).any()

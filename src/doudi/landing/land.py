@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from doudi.errors import Refusal
-from doudi.landing.desk import Checkpoint, Desk, Progress
+from doudi.landing.desk import Checkpoint, Desk, Opened, Progress
 from doudi.landing.durable import only_writer
 from doudi.landing.lake import Lake
 from doudi.landing.outcome import FileLanded, FileRefused, Landing
@@ -33,11 +33,14 @@ def land(
 ) -> Landing:
     """Lands files (of directories, those with a known suffix), each wholly or not at all; a refused one stops no other.
 
+    Those that name people land first; the result is in the order given. `received_at` is an ISO time, of one zone for
+    one home; `place` checks division codes against the city's own.
+
     Refused as a whole: another landing is running, the key file is lost, a path does not exist.
     """
     received = list(_files(paths))
-    landed: list[FileLanded] = []
-    refused: list[FileRefused] = []
+    done: dict[int, FileLanded | FileRefused] = {}
+    opened: dict[int, Opened] = {}
     with only_writer(home), Vault.open(home, new=True) as vault:
         lake = Lake(home)
         vault.sweep(lake.sweep())
@@ -45,12 +48,25 @@ def land(
             lake, vault, received_at, feed, month, place or Place(), progress or _unwatched, checkpoint or _undisturbed
         )
         desk.checkpoint("swept")
-        for path in received:
+        for number, path in enumerate(received):
             try:
-                landed.append(desk.take(path))
+                opened[number] = desk.open(path)
             except Refusal as refusal:
-                refused.append(FileRefused(path.name, refusal.code, without_ids(refusal.sentence)))
-    return Landing(tuple(landed), tuple(refused))
+                done[number] = _refused(path, refusal)
+        for number in sorted(opened, key=lambda number: opened[number].turn):
+            try:
+                done[number] = desk.take(opened[number])
+            except Refusal as refusal:
+                done[number] = _refused(received[number], refusal)
+    in_order = [done[number] for number in range(len(received))]
+    return Landing(
+        tuple(each for each in in_order if isinstance(each, FileLanded)),
+        tuple(each for each in in_order if isinstance(each, FileRefused)),
+    )
+
+
+def _refused(path: Path, refusal: Refusal) -> FileRefused:
+    return FileRefused(path.name, refusal.code, without_ids(refusal.sentence))
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:

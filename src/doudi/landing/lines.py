@@ -23,6 +23,7 @@ TOKEN_KINDS = {
 }  # fmt: skip
 LABELLED = ("household_no", "case_no")  # what staff must be able to read back
 
+_WORD_FROM = 20  # a text on so many lines of a block is a word of the trade, not something about one person
 _COUNTY = 1_000_000  # a 12-digit division code holds its county in the first six digits
 
 
@@ -61,46 +62,50 @@ class LakeLines:
 
     def of(self, checked: pl.DataFrame) -> pl.DataFrame:
         """The lake's columns, as docs/build/architecture.md lists them, for checked lines; line by line, none dropped."""
+        ids = [column for column in self.feed.columns if column.kind == "id"]
+        given = {column.name: self.vault.give_keys(checked[column.name]) for column in ids}
+        keys = [people["person_key"] for people in given.values()]
         shown: dict[str, pl.Series] = {}
         hashed: dict[str, pl.Series] = {}
         for column in self.feed.columns:
             cells = checked[column.checked_name]
-            name = column_in_lake(column)
             if column.kind == "id":
-                given = self.vault.give_keys(cells)
-                shown[name], hashed[column.name] = given["person_key"], given["ref"]
+                in_lake, hashed[column.name] = given[column.name]["person_key"], given[column.name]["ref"]
             elif column.name == "name":
-                shown[name] = hashed[column.name] = self._name_tokens(checked, cells, shown["person_key"])
+                in_lake = hashed[column.name] = self._name_tokens(checked["id"], cells, given["id"]["person_key"])
             elif column.name in TOKEN_KINDS:
-                shown[name] = hashed[column.name] = self._tokens(column.name, cells)
+                in_lake = hashed[column.name] = self._tokens(column.name, cells)
             elif cells.dtype == pl.String:
-                free = column.kind == "text"
-                shown[name] = scrubbed(cells, checked.get_column("name", default=None)) if free else cells
+                in_lake = self._scrubbed(cells, checked, keys) if column.kind == "text" else cells
+                # Of the text as it was sent: what was known of its person's name that day makes no other line of it.
                 hashed[column.name] = self.vault.tokens.each(f"text.{column.name}", cells)
             else:
-                shown[name] = cells
-                hashed[column.name] = cells.to_physical().cast(pl.Int64)
+                in_lake, hashed[column.name] = cells, cells.to_physical().cast(pl.Int64)
+            shown[column_in_lake(column)] = in_lake
         key_hash = self.vault.tokens.of_line(self.feed.name, [hashed[name] for name in self.feed.key])
         content_hash = self.vault.tokens.of_line(self.feed.name, list(hashed.values()))
-        return pl.DataFrame(
-            {
-                "line": checked["line"].cast(pl.Int32),
-                "key_hash": key_hash,
-                "content_hash": content_hash,
-                "scope": self._scope(checked),
-                **shown,
-                **({"birth": _birth(checked["id"]), "male": _male(checked["id"])} if self.feed.name == "population" else {}),
-            }
-        )
+        first = {"line": checked["line"], "key_hash": key_hash, "content_hash": content_hash, "scope": self._scope(checked)}
+        last = {"birth": _birth(checked["id"]), "male": _male(checked["id"])} if self.feed.name == "population" else {}
+        return pl.DataFrame(first | shown | last)
 
-    def _name_tokens(self, checked: pl.DataFrame, names: pl.Series, keys: pl.Series) -> pl.Series:
-        tokens = self.vault.tokens.of_names(checked["id"], names)
+    def _name_tokens(self, ids: pl.Series, names: pl.Series, keys: pl.Series) -> pl.Series:
+        tokens = self.vault.tokens.of_names(ids, names)
         self.vault.keep_names(
             pl.DataFrame({"person_key": keys, "token": tokens, "name": names}),
             registered=self.feed.name == "population",
             month=self.month,
         )
         return tokens
+
+    def _scrubbed(self, texts: pl.Series, checked: pl.DataFrame, keys: list[pl.Series]) -> pl.Series:
+        """Free text without ids, and without the name of its person: the line's own, else as the vault knows it."""
+        if "name" in checked.columns:
+            return scrubbed(texts, checked["name"])
+        rare = texts.to_frame("text").select(pl.col("text").is_not_null() & (pl.len().over("text") < _WORD_FROM)).to_series()
+        for people in keys:
+            names = self.vault.names(people.filter(rare).unique().to_list())
+            texts = scrubbed(texts, people.replace_strict(names, default=None, return_dtype=pl.String)) if names else texts
+        return scrubbed(texts, None)
 
     def _tokens(self, column: str, texts: pl.Series) -> pl.Series:
         kind = TOKEN_KINDS[column]

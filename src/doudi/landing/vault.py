@@ -103,24 +103,24 @@ class Vault:
         return {key: ref.hex() for key, ref in self._rows("SELECT person_key, ref FROM persons WHERE person_key", keys)}
 
     def people(self, keys: Iterable[int]) -> dict[int, tuple[str, str | None]]:
-        """Id and name by key; the name is None when no file ever gave one.
-
-        The name is the register's latest, else the latest that any department used, whatever arrived first.
-        """
+        """Id and name by key; the name is None when no file ever gave one."""
         wanted = list(keys)
-        versions = self._rows(
-            "SELECT person_key, token, registered, reported, name FROM names WHERE person_key", wanted
-        )
+        names = self.names(wanted)
+        ids = self._rows("SELECT person_key, id FROM persons WHERE person_key", wanted)
+        return {key: (self.sealer.unseal(f"persons.id|{key}", sealed), names.get(key)) for key, sealed in ids}
+
+    def names(self, keys: Iterable[int]) -> dict[int, str]:
+        """Name by key of those who have one: the register's latest, else the latest that any department used.
+
+        Whatever arrived first, the same name is shown.
+        """
+        versions = self._rows("SELECT person_key, token, registered, reported, name FROM names WHERE person_key", keys)
         latest: dict[int, tuple[tuple[int, int, int], bytes]] = {}
         for key, token, registered, reported, name in versions:
             rank = (registered or 0, reported or 0, token)
             if key not in latest or rank > latest[key][0]:
                 latest[key] = (rank, name)
-        names = {
-            key: self.sealer.unseal(f"names.name|{key}:{rank[2]}", name) for key, (rank, name) in latest.items()
-        }
-        ids = self._rows("SELECT person_key, id FROM persons WHERE person_key", wanted)
-        return {key: (self.sealer.unseal(f"persons.id|{key}", sealed), names.get(key)) for key, sealed in ids}
+        return {key: self.sealer.unseal(f"names.name|{key}:{rank[2]}", name) for key, (rank, name) in latest.items()}
 
     def label(self, kind: str, token: int) -> str | None:
         """The 户号 (`household_no`) or 证号 (`case_no`) that a token in the lake stands for, or None."""
