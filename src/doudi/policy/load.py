@@ -152,12 +152,14 @@ class _Loader:
     # -- declaring and typing words ------------------------------------------------------------------------------
 
     def _declare(self, word: Word) -> None:
-        for name in (word.id, word.name):
+        # A dot becomes an underscore in the columns of a run, so two ids that differ only there are one.
+        for name in {word.id, word.id.replace(".", "_"), word.name}:
             if name in self.by_name or functions.find(name):
                 raise Refusal("policy.double_name", f"词“{word.name}”（{word.id}）与已有的词或函数同名：“{name}”。")
         if word.id == word.name:
             raise Refusal("policy.double_name", f"词“{word.id}”要有一个中文名。")
-        self.by_name[word.id] = self.by_name[word.name] = word.id
+        for name in (word.id, word.id.replace(".", "_"), word.name):
+            self.by_name[name] = word.id
         self.words[word.id] = word
 
     def _draft_all(self, drafts: list[Draft]) -> None:
