@@ -125,7 +125,7 @@ def _tiers(seen: View) -> Iterator[Block]:
             for test in path.tests:
                 word = words[test]
                 rows.append((path.name, word.question or word.name, word.text, _joined(word.basis), word.clears))
-        yield Table(("路径", "问", "条件", "依据", "改变的条件"), rows)
+        yield Table(("路径", "问", "条件", "依据", "不再成立的情形"), rows)
         if tier.amounts:
             amounts = [(words[a].name, words[a].text, _joined(words[a].basis)) for a in tier.amounts]
             yield Table(("金额", "算法", "依据"), amounts)

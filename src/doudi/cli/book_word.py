@@ -127,7 +127,7 @@ def _word(seen: View, word: Word) -> Iterator[str]:
         yield f"  定义：{word.text}"
         yield from _clauses(seen.book, word.basis)
         if word.clears:
-            yield f"  改变的条件：{word.clears}"
+            yield f"  不再成立的情形：{word.clears}"
         yield from _rests_on(seen, word.node)
 
 

@@ -3,6 +3,7 @@
 Described households, one or several in a file, under the policy book.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,8 +11,10 @@ from typer import Argument, Option
 
 from doudi.cli.decision import (
     Standing,
+    below,
     conclusion,
     demo_names,
+    grounds,
     members,
     missing_facts,
     standings,
@@ -25,15 +28,18 @@ from doudi.errors import Refusal
 from doudi.policy.book_yaml import read_yaml
 from doudi.policy.cases import Case, read_case
 from doudi.policy.evaluate import Evaluation
-from doudi.policy.explain import DEMO, Explanation, say_value
+from doudi.policy.explain import DEMO, Explanation, say_value, say_verdict
 from doudi.policy.rule import Book
 
 __all__ = ["decide"]
+
+GROUNDS_SHOWN = 6  # of one test; all of them stand in --full
 
 
 def decide(
     file: Annotated[Path, Argument(metavar="家庭.yaml", help="一户或几户的情况，写法见 docs/decide/households.md")],
     *,
+    full: Annotated[bool, Option("--full", help="把每个词展开到最底下的事实")] = False,
     as_json: Annotated[bool, Option("--json", help="只输出 JSON")] = False,
 ) -> None:
     """判一户：逐层级说明符合还是不符合、为什么、哪条路径、多少钱、还缺什么。"""
@@ -42,7 +48,7 @@ def decide(
         show_json({"households": [household_as_json(case) for case in cases]})
         return
     for case in cases:
-        show_household(case)
+        show_household(case, full=full)
 
 
 def read_households(book: Book, file: Path) -> list[Case]:
@@ -54,7 +60,7 @@ def read_households(book: Book, file: Path) -> list[Case]:
     return [read_case(book, entry, file.name, production=production()) for entry in entries]
 
 
-def show_household(case: Case) -> None:
+def show_household(case: Case, *, full: bool) -> None:
     """The answer for people: the conclusion first, then tier by tier."""
     e = case.evaluation()
     found = standings(e)
@@ -62,19 +68,33 @@ def show_household(case: Case) -> None:
     say(f"{case.view.at}，{case.view.county}；政策簿 {case.view.book.hash[:12]}")
     for sentence in conclusion(e, found):
         say(f"结论：{sentence}")
-    if demo := demo_names(e):
-        say(f"［{DEMO}］ {'、'.join(demo)}")
     say("成员：" + "；".join(f"{label} {counts}" for label, counts in members(e)))
     explained = Explanation(e)
     for one in found:
         say()
-        for line in explained.tier(one.tier, one.person):
+        for line in explained.tier(one.tier, one.person) if full else brief_tier(explained, one):
             say(line)
-        if missing := missing_facts(e, one):
-            say(f"  要判断，还要知道：{'、'.join(missing)}")
         for word, value in one.amounts:
-            say(f"  {word.name}：{say_value(value, word.type)}（依据 {'、'.join(word.basis)}）")
+            said = say_value(value, word.type, below(e, word))
+            say(f"  {word.name}：{said}（依据 {'、'.join(word.basis)}）")
     say()
+    if demo := demo_names(e):
+        say(f"［{DEMO} {len(demo)} 项］ {'、'.join(demo)}")
+        say()
+
+
+def brief_tier(explained: Explanation, one: Standing) -> Iterator[str]:
+    """A tier: the verdict, then path by path and test by test; for what does not hold, the facts that it stands on."""
+    e = explained.e
+    yield f"【{one.tier.name}】{one.who}{say_verdict(one.verdict)}"
+    for path, verdict in one.paths:
+        yield f"  {path.name}：{say_verdict(verdict)}"
+        for test in path.tests:
+            yield from explained.brief(test, one.person, 2)
+            if e.value(test, one.person) is not True:
+                yield from (f"      由于 {ground}" for ground in list(grounds(e, test, one.person))[:GROUNDS_SHOWN])
+    if missing := missing_facts(e, one):
+        yield f"  要判断，还要知道：{'、'.join(missing)}"
 
 
 def household_as_json(case: Case) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from doudi.policy.shape import money_scale
 from doudi.policy.trace import decisive
 
 __all__ = [
-    "Standing", "conclusion", "demo_names", "members", "missing_facts", "standings", "value_as_json", "verdict_as_json",
+    "Standing", "below", "conclusion", "demo_names", "grounds", "members", "missing_facts", "standings", "value_as_json", "verdict_as_json",
 ]  # fmt: skip
 
 
@@ -77,6 +77,19 @@ def missing_facts(e: Evaluation, one: Standing) -> list[str]:
             word = e.book.words[ground.fact]
             names[f"{ground.person}的{word.name}" if ground.person else word.name] = None
     return list(names)
+
+
+def grounds(e: Evaluation, word_id: str, person: str | None) -> Iterator[str]:
+    """The facts on which a word's verdict stands, each with its value and the line it was measured against."""
+    for ground in decisive(e, Name(word_id, BOOL), person):
+        word = e.book.words[ground.fact]
+        whose = f"{ground.person}的" if ground.person else ""
+        said = f"{whose}{word.name} {say_value(ground.value, ground.type)}"
+        measured = e.book.words.get(ground.measured)
+        if measured is not None and measured.type.kind == "quantity" and ground.threshold is not None:
+            line = say_value(ground.threshold, measured.type, ground.below)
+            said += f"（{measured.name} 与线 {line} 相比，{'成立' if ground.holds else '不成立' if ground.holds is False else '不能判断'}）"
+        yield said
 
 
 def demo_names(e: Evaluation) -> list[str]:

@@ -78,22 +78,29 @@ class Explanation:
         """A word, its value and what it rests on; each word is unfolded once."""
         word = self.book.words[word_id]
         who = person if word.grain == "person" else None
-        indent = "  " * depth
-        value = say_value(self.e.value(word_id, who), word.type, self._below(word.type))
-        head = f"{indent}{f'{who}：' if who else ''}{word.question or word.name}：{value}"
         if (word_id, who) in self._told or word.node is None:
-            yield head + self._marks(word)
+            yield self._head(word, who, depth) + self._marks(word)
             return
         self._told.add((word_id, who))
-        formula = self.formula(word.node, who)
-        yield f"{head}{self._basis(word)}"
-        if formula != word.name:
-            yield f"{indent}  {formula}{self._distance(word.node, who)}{self._marks(word)}"
-        if word.clears and self.e.value(word_id, who) is not True:
-            yield f"{indent}  改变的条件：{word.clears}"
+        yield from self.brief(word_id, who, depth)
         for below, label in self._named(word.node, who):
             if self.book.words[below].kind == "derived":
                 yield from self.word(below, label, depth + 1)
+
+    def brief(self, word_id: str, person: str | None = None, depth: int = 0) -> Iterator[str]:
+        """A word with its value, its rule with the numbers filled in, and what would end a yes; nothing below it."""
+        word = self.book.words[word_id]
+        who = person if word.grain == "person" else None
+        yield f"{self._head(word, who, depth)}{self._basis(word)}"
+        formula = self.formula(word.node, who) if word.node is not None else word.name
+        if word.node is not None and formula != word.name:
+            yield f"{'  ' * (depth + 1)}{formula}{self._distance(word.node, who)}{self._marks(word)}"
+        if word.clears and self.e.value(word_id, who) is True:
+            yield f"{'  ' * (depth + 1)}不再成立的情形：{word.clears}"
+
+    def _head(self, word: Word, who: str | None, depth: int) -> str:
+        value = say_value(self.e.value(word.id, who), word.type, self._below(word.type))
+        return f"{'  ' * depth}{f'{who}：' if who else ''}{word.question or word.name}：{value}"
 
     def tier(self, tier: Tier, person: str | None = None) -> Iterator[str]:
         """A tier: the verdict, then every path, test by test."""

@@ -96,13 +96,21 @@ def _of_comparison(e: Evaluation, node: Compare, op: str, left: Node, right: Nod
     """The facts on either side, with the other side as their line when that side holds only settings of the book."""
     holds = e.truth(node, person)
     for side, other in ((left, right), (right, left)):
-        names = [part for part in walk(side) if isinstance(part, Name)]
-        measured = names[0].word if len(names) == 1 else ""
+        measured = _measured(side)
         line = None if _has_facts(e, other) else e.of(other, person)
         below = prod(e.view.denominators[den] for den in other.type.dens)
         for ground in _facts_below(e, side, person):
             value = e.value(measured, person if e.book.words[measured].grain == "person" else None) if measured else None
             yield Ground(ground.fact, ground.person, ground.value, ground.type, op, line, measured, value, holds, below)
+
+
+def _measured(side: Node) -> str:
+    """The one word that this side compares; empty when it compares several, or each member's own."""
+    parts = list(walk(side))
+    if any(isinstance(part, Call) and part.function in OVER_MEMBERS for part in parts):
+        return ""
+    names = [part.word for part in parts if isinstance(part, Name)]
+    return names[0] if len(names) == 1 else ""
 
 
 def _has_facts(e: Evaluation, node: Node) -> bool:
