@@ -1,5 +1,7 @@
 """Runs the relations of a small lake and hands back rows."""
 
+from dataclasses import replace
+
 from doudi.engine.backends.duckdb import open_backend
 from doudi.engine.plan import city_code, plan_facts
 from doudi.engine.step import in_order
@@ -10,18 +12,26 @@ class City:
     def __init__(self, words):
         self.words = words
 
-    def rows(self, lake, relation, previous=None, order="1, 2"):
+    def rows(self, lake, relation, previous=None, order="1, 2", facts=None):
+        """All rows of one relation, made with what it reads and nothing else."""
         inputs = lake.inputs() if hasattr(lake, "inputs") else lake
-        steps = in_order(plan_facts(inputs, self.words, view(self.words, inputs.at, city_code(inputs)), previous))
+        words = replace(self.words, facts={name: self.words.facts[name] for name in facts}) if facts else self.words
+        steps = in_order(plan_facts(inputs, words, view(words, inputs.at, city_code(inputs)), previous))
         needed = _needed(steps, relation)
-        with open_backend(inputs.home, "512MB", [inputs.home]) as backend:
+        readable = [inputs.home, *([previous.parent] if previous else [])]
+        with open_backend(inputs.home, "512MB", readable) as backend:
             for step in steps:
                 if step.name in needed:
                     (backend.materialise if step.stored else backend.name_view)(step.name, step.sql)
             return backend.dicts(f"SELECT * FROM {relation} ORDER BY {order}")
 
-    def person(self, lake, key, relation="person_records"):
-        return next(row for row in self.rows(lake, relation) if row["person_key"] == key)
+    def fact(self, lake, key, fact):
+        """What is known of one fact of one person: its value, or its two bounds."""
+        row = next(row for row in self.rows(lake, "person_records", facts=[fact]) if row["person_key"] == key)
+        return row[fact] if fact in row else (row[f"{fact}_lo"], row[f"{fact}_hi"])
+
+    def household_fact(self, lake, fact):
+        return [row[fact] for row in self.rows(lake, "household_records", facts=[fact])]
 
 
 def _needed(steps, name):

@@ -1,6 +1,8 @@
 """A tiny lake for the engine's tests: Parquet files by the contract, written from Python rows."""
 
+import hashlib
 from dataclasses import replace
+from fractions import Fraction
 from datetime import date
 from pathlib import Path
 
@@ -45,8 +47,6 @@ def lake_columns(feed):
 
 def number(text):
     """A stable 62-bit number for a text or a tuple, as tokens and hashes are."""
-    import hashlib
-
     return int.from_bytes(hashlib.sha256(repr(text).encode()).digest()[:8], "big") >> 2
 
 
@@ -152,4 +152,4 @@ class Lake:
             return number(("settlement_no", value))
         if name in TOKENS or name == "name":
             return number((name, value))
-        return {"yuan": lambda: round(value * 100), "decimal": lambda: round(value * 1000000)}.get(column.kind, lambda: value)()
+        return {"yuan": lambda: round(Fraction(str(value)) * 100), "decimal": lambda: round(Fraction(str(value)) * 1000000)}.get(column.kind, lambda: value)()

@@ -1,20 +1,21 @@
 """已享：各项目在应发日（或事件日）之后的发放记录，一笔报两次只算一次。
 
 `recorded_<programme>`: was a payment of the programme made in [due date, at]? Yes by a payment surely inside; no only
-when the department's deliveries since then have all come and are fresh; otherwise unknown. A household's programme
-counts when any member received it.
+when the feed is fresh, no month since the due date is missing, and somebody's payment under this programme was reported
+since: who reports a programme at all has reported it for everybody. Otherwise unknown. A household's programme counts
+when any member received it.
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from doudi.engine.backends.duckdb import quoted
 from doudi.engine.inputs import FeedInput, Inputs, month_number
 from doudi.engine.step import Step
 from doudi.policy.rule import Book, Programme
 
-__all__ = ["event_words", "from_assistance", "receipt_steps", "renamed", "whole_from"]
+__all__ = ["event_words", "from_assistance", "receipt_steps", "renamed", "told_between"]
 
 
 def from_assistance(book: Book, unit: str | None = None) -> list[Programme]:
@@ -34,17 +35,28 @@ def renamed(sql: str, names: Sequence[str]) -> str:
     return re.sub(rf"\b({'|'.join(map(re.escape, names))})\b", r"early_\1", text) if names else text
 
 
-def whole_from(feed: FeedInput, department: str) -> date | None:
-    """The first day since which no month of this department is missing; null = stale, or it never delivered."""
-    named = [row for row in feed.freshness if row.department is not None]
-    rows = [row for row in named if row.department == department] if named else list(feed.freshness)
-    if not rows or not all(row.fresh and row.months for row in rows):
+def told_between(feed: FeedInput, programme: Programme) -> tuple[date, date] | None:
+    """The first and the last day that a due date may have for silence to mean 'not paid'; null = it never does.
+
+    From the month since which the feed misses none, to the last month in which the programme (under any of its names;
+    its department where deliveries are kept by department alone) was reported at all.
+    """
+    whole = [row for row in feed.freshness if row.department is None and row.programme is None]
+    if len(whole) != 1 or not whole[0].fresh or not whole[0].months:
         return None
-    months = set.intersection(*({month_number(month) for month in row.months} for row in rows))
-    first = max(months, default=None)
-    while first is not None and first - 1 in months:
+    named = [row for row in feed.freshness if row.programme is not None] or [
+        row for row in feed.freshness if row.department is not None]
+    spoke = [row.last_period for row in named if row.programme in programme.received_codes
+             or (row.department or "").startswith(programme.department)]
+    last = max((month_number(period) for period in spoke if period), default=None)
+    if last is None:
+        return None
+    months = {month_number(month) for month in whole[0].months}
+    first = max(months)
+    while first - 1 in months:
         first -= 1
-    return None if first is None else date(first // 12, first % 12 + 1, 1)
+    after = date((last + 1) // 12, (last + 1) % 12 + 1, 1)
+    return date(first // 12, first % 12 + 1, 1), after - timedelta(days=1)
 
 
 def receipt_steps(inputs: Inputs, book: Book, early: Mapping[str, str]) -> list[Step]:
@@ -126,8 +138,9 @@ def _found(programme: Programme) -> str:
 
 
 def _verdict(feed: FeedInput, programme: Programme, key: str) -> str:
-    since = whole_from(feed, programme.department)
-    none = f" WHEN due.due_{programme.id}_lo >= {quoted(since)} THEN FALSE" if since else ""
+    told = told_between(feed, programme)
+    lo, hi = f"due.due_{programme.id}_lo", f"due.due_{programme.id}_hi"
+    none = f" WHEN {lo} >= {quoted(told[0])} AND {hi} <= {quoted(told[1])} THEN FALSE" if told else ""
     return (
         f"CASE WHEN doubted.{key} IS NOT NULL THEN NULL WHEN found.found_{programme.id} = 2 THEN TRUE "
         f"WHEN found.found_{programme.id} = 1 THEN NULL{none} END AS recorded_{programme.id}"

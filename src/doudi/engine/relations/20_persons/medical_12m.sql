@@ -13,7 +13,7 @@
 SELECT
     person_key,
     CAST(greatest(sum(self_paid_fen), 0) AS BIGINT) AS self_paid_fen_12m,
-    CAST(greatest(sum(greatest(self_paid_in_scope_fen, 0)), 0) AS BIGINT) AS self_paid_in_scope_fen_12m,
+    CAST(greatest(sum(self_paid_in_scope_fen), 0) AS BIGINT) AS self_paid_in_scope_fen_12m,
     CAST(greatest(coalesce(sum(self_paid_fen) FILTER (WHERE kind <> '住院'), 0), 0) AS BIGINT)
         AS outpatient_self_paid_fen_12m,
     greatest(coalesce(max(self_paid_fen) FILTER (WHERE kind = '住院'), 0), 0) AS largest_stay_self_paid_fen_12m,

@@ -10,8 +10,11 @@ WITH reversed AS (
 SELECT
     person_key, batch_no, line, date, kind,
     total_fen - basic_paid_fen - major_paid_fen - aid_paid_fen - coalesce(insurer_paid_fen, 0) AS self_paid_fen,
-    in_scope_fen - basic_paid_fen - major_paid_fen - aid_paid_fen - coalesce(insurer_paid_fen, 0)
-        AS self_paid_in_scope_fen,
+    -- What an insurer paid beyond the scope leaves nothing to pay in it; only a refund may be below 0.
+    CASE
+        WHEN total_fen < 0 THEN in_scope_fen - basic_paid_fen - major_paid_fen - aid_paid_fen - coalesce(insurer_paid_fen, 0)
+        ELSE greatest(in_scope_fen - basic_paid_fen - major_paid_fen - aid_paid_fen - coalesce(insurer_paid_fen, 0), 0)
+    END AS self_paid_in_scope_fen,
     aid_paid_fen
 FROM medical_settlement
 CROSS JOIN monitoring
