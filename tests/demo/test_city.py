@@ -177,5 +177,5 @@ def test_a_folder_that_holds_something_is_refused(tmp_path):
 
 
 def test_a_folder_without_truth_is_refused(tmp_path):
-    with pytest.raises(Refusal, match="truth.json"):
+    with pytest.raises(Refusal, match=r"truth\.json"):
         read_truth(tmp_path)
