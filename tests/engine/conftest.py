@@ -18,8 +18,6 @@ def words(tmp_path_factory):
     folder = tmp_path_factory.mktemp("words")
     for shelf in ("documents", "facts", "parameters"):
         shutil.copytree(BOOK / shelf, folder / shelf)
-    lines = (folder / "facts" / "on_record.yaml").read_text().splitlines()
-    (folder / "facts" / "on_record.yaml").write_text("\n".join(x for x in lines if "unemployment_on_record" not in x))
     for shelf in ("tiers", "programmes", "indicators"):
         (folder / shelf).mkdir()
     return load_book(folder)

@@ -10,12 +10,13 @@ from fractions import Fraction
 from pathlib import Path
 
 from doudi.engine.backends.duckdb import quoted
-from doudi.engine.compile import Stage, compile_book, parameter_table
+from doudi.engine.compile import Stage, compile_book
 from doudi.engine.facts import blind_step, household_records_step, person_records_step
 from doudi.engine.inputs import Inputs
 from doudi.engine.landed import conflict_step, delivery_step, landed_steps, literal, monitoring_step, silence_step
 from doudi.engine.receipts import event_words, from_assistance, receipt_steps, renamed
 from doudi.engine.relations import Relation, read_relations
+from doudi.engine.settings import parameter_table
 from doudi.engine.step import Step, in_order
 from doudi.policy.rule import Book
 from doudi.policy.view import View, view
