@@ -132,4 +132,4 @@ def _layout(feed: Feed, number: int, month: int, table: pl.DataFrame) -> Layout:
     )
     total = ("合计", f"{len(table)}") + ("",) * (table.width - 2) if (number * 3 + month) % 4 == 1 else None
     blank = len(table) // 2 if (number + month) % 5 == 2 and len(table) > 3 else None
-    return Layout(title=title, blank_after=blank, total=total)
+    return Layout(title=title, blank_after=blank, total=total, tall=(number + month) % 7 == 2)

@@ -23,11 +23,15 @@ _CREATED = datetime(2026, 1, 1, tzinfo=UTC).replace(
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What stands around the lines. `title` null = none; `blank_after` = a blank line after that many lines, null = none."""
+    """What stands around the lines. `title` null = none; `blank_after` = a blank line after that many lines, null = none.
+
+    A `tall` header has each of its cells merged over two rows; only a workbook can.
+    """
 
     title: str | None = None
     blank_after: int | None = None
     total: tuple[str, ...] | None = None
+    tall: bool = False
 
 
 def has_xls() -> bool:
@@ -79,18 +83,23 @@ def _write_xlsx(path: Path, table: pl.DataFrame, layout: Layout, serial: frozens
         sheet = book.add_worksheet("Sheet1")
         as_date = book.add_format({"num_format": "yyyy-mm-dd"})
         dates = [index for index, name in enumerate(table.columns) if name in serial]
-        start = 0
+        start = 0 if layout.title is None else 1
         if layout.title is not None:
             sheet.merge_range(0, 0, 0, table.width - 1, layout.title)
-            start = 1
-        for number, row in enumerate(_rows(table, layout), start=start):
+        if layout.tall:
+            for index, header in enumerate(table.columns):
+                sheet.merge_range(start, index, start + 1, index, header)
+            start += 1
+        for number, row in enumerate(_rows(table, layout)):
+            if layout.tall and number == 0:
+                continue  # the header is written, two rows tall
             for index, cell in enumerate(row):
                 if cell is None:
                     continue
                 if index in dates and cell.isdecimal():
-                    sheet.write_number(number, index, int(cell), as_date)
+                    sheet.write_number(start + number, index, int(cell), as_date)
                 else:
-                    sheet.write_string(number, index, cell)
+                    sheet.write_string(start + number, index, cell)
 
 
 def _write_xls(path: Path, table: pl.DataFrame, layout: Layout) -> None:
