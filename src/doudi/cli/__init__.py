@@ -9,7 +9,7 @@ from typing import Any
 
 from typer import Typer, rich_utils
 
-from doudi.cli import decide, policy
+from doudi.cli import coverage, decide, demo, land, policy, rejects
 from doudi.cli.edge import Edge
 
 __all__ = ["app"]
@@ -37,6 +37,12 @@ def _command(of: Typer, run: Callable[..., Any], *examples: str) -> None:
     of.command(epilog="\n\n".join(f"示例：{example}" for example in examples))(run)
 
 
+_command(app, demo.demo, "doudi demo var/demo --persons 20000 --seed 1 --month 2026-03 --months 6")
+_command(app, land.land, "doudi land var/demo", "doudi land 低保名册.xlsx --feed dibao_roll --month 2026-03 --json")
+_command(app, rejects.rejects, "doudi rejects --feed dibao_roll", "doudi rejects --reveal --limit 0")
+_command(
+    app, coverage.coverage, "doudi coverage --at 2026-03-31", "doudi coverage --accept dibao_roll_2026-03_r1 --by 张敏"
+)
 _command(app, decide.decide, "doudi decide 家庭.yaml", "doudi decide 家庭.yaml --json")
 _command(policy_app, policy.check, "doudi policy check", "doudi policy check policybook --json")
 _command(policy_app, policy.show, "doudi policy show 低保家庭年线 --at 2026-03-31 --county 370502", "doudi policy show")
