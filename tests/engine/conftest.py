@@ -32,3 +32,9 @@ def lake(tmp_path):
 def city(words):
     """facts(lake) -> the facts of a small lake, by person and by household."""
     return City(words)
+
+
+@pytest.fixture(scope="session")
+def book():
+    """The whole book."""
+    return load_book(BOOK)
