@@ -9,16 +9,33 @@ from policy.expressions import completions, condition, households, money, small_
 
 BOOK = small_book()
 # No shrinking: a difference already names the rule and the household, and shrinking whole books takes minutes.
-BRISK = {"deadline": None, "suppress_health_check": list(HealthCheck), "phases": [Phase.explicit, Phase.reuse, Phase.generate]}
+BRISK = {
+    "deadline": None,
+    "suppress_health_check": list(HealthCheck),
+    "phases": [Phase.explicit, Phase.reuse, Phase.generate],
+}
 
 
 @st.composite
 def books(draw):
     texts = []
     for number in range(4):
-        texts += [(f"pm{number}", "person", draw(money(person=True))), (f"pb{number}", "person", draw(condition(person=True)))]
-        texts += [(f"hm{number}", "household", draw(money(person=False))), (f"hb{number}", "household", draw(condition(person=False)))]
-    return with_words(BOOK, [*texts, ("hp", "household", "人数(pb0 and pb1) >= 1 or 合计(pm0) > hm1"), ("ph", "person", "hb0 or pm1 < hm0")])
+        texts += [
+            (f"pm{number}", "person", draw(money(person=True))),
+            (f"pb{number}", "person", draw(condition(person=True))),
+        ]
+        texts += [
+            (f"hm{number}", "household", draw(money(person=False))),
+            (f"hb{number}", "household", draw(condition(person=False))),
+        ]
+    return with_words(
+        BOOK,
+        [
+            *texts,
+            ("hp", "household", "人数(pb0 and pb1) >= 1 or 合计(pm0) > hm1"),
+            ("ph", "person", "hb0 or pm1 < hm0"),
+        ],
+    )
 
 
 def differences(book, pairs):
@@ -29,7 +46,9 @@ def differences(book, pairs):
             continue  # a parent of another household has answers there, not here
         expected = evaluations[number].value(word, label)
         if got != expected:
-            told.append(f"{word}（{label}）：{book.words[word].text}\n  SQL {got}，Python {expected}\n  {pairs[number][1]}")
+            told.append(
+                f"{word}（{label}）：{book.words[word].text}\n  SQL {got}，Python {expected}\n  {pairs[number][1]}"
+            )
     return told
 
 

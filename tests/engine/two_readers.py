@@ -2,7 +2,8 @@
 
 import duckdb
 
-from doudi.engine.compile import SQL_TYPES, compile_book, parameter_table
+from doudi.engine.compile import compile_book
+from doudi.engine.settings import SQL_TYPES, parameter_table
 from doudi.engine.sql import column, columns
 from doudi.policy.evaluate import unknown
 
@@ -31,23 +32,39 @@ def load_households(connection, book, pairs):
     people, houses, parents, keys = [], [], [], {}
     for number, (_, household) in enumerate(pairs):
         county = FIRST_COUNTY + number
-        row = [cell for fact in household_facts for cell in _cells(fact, household.facts.get(fact.id, unknown(fact.type)))]
+        row = [
+            cell for fact in household_facts for cell in _cells(fact, household.facts.get(fact.id, unknown(fact.type)))
+        ]
         houses.append([number, county, *row])
         for person in household.persons:
             keys[number, person.label] = len(keys) + 1
         for person in household.persons:
-            cells = [cell for fact in person_facts for cell in _cells(fact, person.facts.get(fact.id, unknown(fact.type)))]
+            cells = [
+                cell for fact in person_facts for cell in _cells(fact, person.facts.get(fact.id, unknown(fact.type)))
+            ]
             home = -keys[number, person.label] if person.outside else number
             people.append([keys[number, person.label], home, county, *cells])
             if person.outside:
-                houses.append([home, county, *[cell for fact in household_facts for cell in _cells(fact, unknown(fact.type))]])
-            for parent in (person.father, person.mother):
-                if parent is not None:
-                    parents.append([keys[number, person.label], keys[number, parent]])
-    _table(connection, "person_facts", [("person_key", "BIGINT"), ("household_key", "BIGINT"), ("county", "INTEGER"),
-                                        *_heads(person_facts)], people)
-    _table(connection, "household_facts", [("household_key", "BIGINT"), ("county", "INTEGER"), *_heads(household_facts)], houses)
-    _table(connection, "delivery_facts", [("delivery_key", "BIGINT"), ("county", "INTEGER"), *_heads(delivery_facts)], [])
+                houses.append(
+                    [home, county, *[cell for fact in household_facts for cell in _cells(fact, unknown(fact.type))]]
+                )
+            known = [parent for parent in (person.father, person.mother) if parent is not None]
+            parents += [[keys[number, person.label], keys[number, parent]] for parent in known]
+    _table(
+        connection,
+        "person_facts",
+        [("person_key", "BIGINT"), ("household_key", "BIGINT"), ("county", "INTEGER"), *_heads(person_facts)],
+        people,
+    )
+    _table(
+        connection,
+        "household_facts",
+        [("household_key", "BIGINT"), ("county", "INTEGER"), *_heads(household_facts)],
+        houses,
+    )
+    _table(
+        connection, "delivery_facts", [("delivery_key", "BIGINT"), ("county", "INTEGER"), *_heads(delivery_facts)], []
+    )
     _table(connection, "parents", [("person_key", "BIGINT"), ("parent_key", "BIGINT")], parents)
     heads, rows = parameter_table({FIRST_COUNTY + number: view for number, (view, _) in enumerate(pairs)})
     _table(connection, "parameters", heads, rows)

@@ -69,7 +69,14 @@ def with_words(book, texts):
 PERSON_MONEY = ["工资", "租金", "线", "未知线", "倍数 * 工资", "三分 * 线", "土地"]
 HOUSE_MONEY = ["土地", "线", "未知线", "合计(工资)", "最大(租金)", "最小(工资)", "倍数 * 土地", "合计(较小(工资, 线))"]
 PERSON_BOOL = ["患病", "类别 == 甲", "类别 in (甲, 丙)", "类别 not in (乙)", "类别 != 丙", "城镇", "计入"]
-HOUSE_BOOL = ["城镇", "有人(患病)", "人人(患病)", "有人(类别 == 乙 and 工资 > 线)", "人数(患病) >= 2", "人数(患病) == 1"]
+HOUSE_BOOL = [
+    "城镇",
+    "有人(患病)",
+    "人人(患病)",
+    "有人(类别 == 乙 and 工资 > 线)",
+    "人数(患病) >= 2",
+    "人数(患病) == 1",
+]
 PERSON_DATES = ["出生", "起始", "监测日", "迁入"]
 HOUSE_DATES = ["迁入", "监测日", "最大(起始)", "最小(出生)"]
 
@@ -84,7 +91,9 @@ def money(person):
             pair.map(lambda p: f"不小于零({p[0]} - {p[1]})"),
             pair.map(lambda p: f"较小({p[0]}, {p[1]})"),
             pair.map(lambda p: f"较大({p[0]}, {p[1]})"),
-            st.tuples(st.sampled_from(PERSON_BOOL if person else HOUSE_BOOL), pair).map(lambda t: f"若({t[0]}, {t[1][0]}, {t[1][1]})"),
+            st.tuples(st.sampled_from(PERSON_BOOL if person else HOUSE_BOOL), pair).map(
+                lambda t: f"若({t[0]}, {t[1][0]}, {t[1][1]})"
+            ),
             inner.map(lambda x: f"四舍五入到元({x} + 线)"),
             inner.map(lambda x: f"进一到元({x} + 线)"),
             inner.map(lambda x: f"截尾到元({x} + 线)"),
@@ -100,11 +109,14 @@ def condition(person):
     compare = st.tuples(amounts, st.sampled_from(["<", "<=", ">", ">=", "==", "!="]), amounts).map(" ".join)
     dated = st.tuples(dates, st.sampled_from(["<", "<=", ">", ">=", "==", "!="]), dates).map(" ".join)
     spans = st.tuples(st.sampled_from(["相隔月数", "相隔天数"]), dates, dates, st.integers(0, 40)).map(
-        lambda t: f"{t[0]}({t[1]}, {t[2]}) >= {t[3]}")
+        lambda t: f"{t[0]}({t[1]}, {t[2]}) >= {t[3]}"
+    )
     short = st.tuples(dates, dates).map(lambda t: f"相隔月数({t[0]}, {t[1]}) < 月数")
     base = st.one_of(st.sampled_from(PERSON_BOOL if person else HOUSE_BOOL), compare, dated, spans, short)
     if person:
-        base = st.one_of(base, st.sampled_from(["父母人数(患病) >= 1", "父母人数(工资 > 线 or 患病) == 2", "合计(工资) > 租金 * 2"]))
+        base = st.one_of(
+            base, st.sampled_from(["父母人数(患病) >= 1", "父母人数(工资 > 线 or 患病) == 2", "合计(工资) > 租金 * 2"])
+        )
 
     def grow(inner):
         pair = st.tuples(inner, inner)

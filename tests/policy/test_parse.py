@@ -9,7 +9,9 @@ from doudi.policy.book_yaml import parse_yaml
 from doudi.policy.parse import parse
 
 
-@pytest.mark.parametrize("text", ["a < b", "a and not (b or c)", "x in (甲, 乙)", "若(a, 1, 2) <= b * 3", "a\n  and b", "项数(a, b, c) >= 2"])
+@pytest.mark.parametrize(
+    "text", ["a < b", "a and not (b or c)", "x in (甲, 乙)", "若(a, 1, 2) <= b * 3", "a\n  and b", "项数(a, b, c) >= 2"]
+)
 def test_the_language_takes_what_it_promises(text):
     assert parse(text) is not None
 
@@ -65,11 +67,32 @@ def test_no_text_does_more_than_be_refused(text):
 def test_yaml_reads_the_core_scalars_and_leaves_every_other_as_text():
     text = "a: 1\nb: yes\nc: 2024-01-01\nd: '1.5'\ne: null\nf: true\ng: 12:30:00\nh: 是"
     assert parse_yaml(text) == {
-        "a": 1, "b": "yes", "c": "2024-01-01", "d": "1.5", "e": None, "f": True, "g": "12:30:00", "h": "是",
+        "a": 1,
+        "b": "yes",
+        "c": "2024-01-01",
+        "d": "1.5",
+        "e": None,
+        "f": True,
+        "g": "12:30:00",
+        "h": "是",
     }
 
 
-@pytest.mark.parametrize("text", ["a: 1.5", "a: 1e5", "a: .5", "a: 010", "a: 1\na: 2", "a: &x 1\nb: *x", "a: !!str 1", "? [1]\n: 2", "a: [1", "a: \x00"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: 1.5",
+        "a: 1e5",
+        "a: .5",
+        "a: 010",
+        "a: 1\na: 2",
+        "a: &x 1\nb: *x",
+        "a: !!str 1",
+        "? [1]\n: 2",
+        "a: [1",
+        "a: \x00",
+    ],
+)
 def test_yaml_that_could_surprise_is_refused_with_its_line(text):
     with pytest.raises(Refusal) as refused:
         parse_yaml(text, "某文件.yaml")

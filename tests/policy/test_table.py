@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from doudi.policy import quantities as q
-from doudi.policy.evaluate import Evaluation, Household, Person, compare, kleene_and, kleene_not, kleene_or, span
+from doudi.policy.evaluate import Evaluation, Household, Person
+from doudi.policy.verdict import compare, kleene_and, kleene_not, kleene_or, span
 from policy.expressions import small_book, the_view, with_words
 
 
@@ -63,13 +64,19 @@ def test_a_span_between_unknown_dates_has_no_ceiling():
     assert span(q.days_between, (date(2025, 12, 30), date(2025, 12, 31)), (day, day)) == (1, 2)
 
 
-@pytest.mark.parametrize(("yuan", "half_up", "up", "cut"), [(161250, 1613, 1613, 1612), (120150, 1202, 1202, 1201), (46840, 468, 469, 468), (100, 1, 1, 1)])
+@pytest.mark.parametrize(
+    ("yuan", "half_up", "up", "cut"),
+    [(161250, 1613, 1613, 1612), (120150, 1202, 1202, 1201), (46840, 468, 469, 468), (100, 1, 1, 1)],
+)
 def test_roundings_are_those_that_the_clauses_name(yuan, half_up, up, cut):
     assert (q.round_half_up(yuan, 100), q.round_up(yuan, 100), q.truncate(yuan, 100)) == (half_up, up, cut)
 
 
 def household(*counted):
-    people = [Person(f"人{n}", {"counted_member": c, "wage": (100 * (n + 1), 100 * (n + 1)), "ill": n == 0}) for n, c in enumerate(counted)]
+    people = [
+        Person(f"人{n}", {"counted_member": c, "wage": (100 * (n + 1), 100 * (n + 1)), "ill": n == 0})
+        for n, c in enumerate(counted)
+    ]
     return Household(tuple(people))
 
 
@@ -83,7 +90,11 @@ def household(*counted):
     ],
 )
 def test_a_possible_member_neither_proves_nor_excludes(counted, total, count, someone):
-    words = [("total", "household", "合计(工资)"), ("count", "household", "人数(患病 or not 患病)"), ("someone", "household", "有人(患病)")]
+    words = [
+        ("total", "household", "合计(工资)"),
+        ("count", "household", "人数(患病 or not 患病)"),
+        ("someone", "household", "有人(患病)"),
+    ]
     book = with_words(small_book(), words)
     evaluation = Evaluation(the_view(book), household(*counted))
     assert [evaluation.value(w) for w in ("total", "count", "someone")] == [total, count, someone]

@@ -7,19 +7,21 @@ layers of subqueries, so that no expression is written twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from doudi.engine.aggregate import COUNTED, aggregate, parents
 from doudi.engine.sql import PAIRED, One, Pair, Writer, column, columns
-from doudi.policy.expr import Call, Denominator, Name, Node, children
+from doudi.engine.within import calls, layers, outer, outer_words, unique, words
+from doudi.policy.expr import Call, Denominator, Name, Node
 from doudi.policy.functions import OVER_MEMBERS
 from doudi.policy.rule import Book, Indicator, Word
-from doudi.policy.view import View
 
-SQL_TYPES = {"bool": "BOOLEAN", "code": "VARCHAR", "quantity": "BIGINT", "date": "DATE", "ratio": "BIGINT"}
-KEYS = {"person": ("person_key", "household_key", "county"), "household": ("household_key", "county"),
-        "delivery": ("delivery_key", "county")}
+KEYS = {
+    "person": ("person_key", "household_key", "county"),
+    "household": ("household_key", "county"),
+    "delivery": ("delivery_key", "county"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +52,6 @@ class Compiled:
     hits: tuple[HitQuery, ...]
 
 
-def parameter_table(views: Mapping[int, View]) -> tuple[list[tuple[str, str]], list[tuple[object, ...]]]:
-    """`parameters`, one row per county (6 digits as int): (name, SQL type) of its columns, and the rows."""
-    book = next(iter(views.values())).book
-    words = [word for word in book.words.values() if word.kind in ("parameter", "constant") and word.type.kind in SQL_TYPES]
-    heads = [("county", "INTEGER")]
-    heads += [(name, SQL_TYPES[word.type.kind]) for word in words for name in columns(word.id, word.type.kind)]
-    rows = []
-    for county, view in views.items():
-        row: list[object] = [county]
-        for word in words:
-            value = view.constants[word.id]
-            row += list(value) if isinstance(value, tuple) else [value]
-            row += [view.denominators[word.id]] if word.type.kind == "ratio" else []
-        rows.append(tuple(row))
-    return heads, rows
-
-
 def compile_book(book: Book, extra_words: Iterable[str] = ()) -> Compiled:
     """All stages and hits. `extra_words`: derived words to keep to the last stage although no indicator reads them."""
     return _Compiler(book, tuple(extra_words)).compiled()
@@ -81,7 +66,8 @@ class _Compiler:
         self.indicators = [i for i in self.book.indicators if not i.off]
         ends = [i.word(part) for i in self.indicators for part, _ in i.parts()]
         self.ends = {*ends, *self.extra, COUNTED}
-        self.words = [w for w in map(self.book.words.__getitem__, self.book.order) if w.id in self._closure(self.ends)]
+        wanted = self._closure(self.ends)
+        self.words = [word for word in map(self.book.words.__getitem__, self.book.order) if word.id in wanted]
         self.rounds: dict[str, int] = {}
         self.calls: dict[Call, int] = {}  # member and parent calls, with the round that computes them
         for word in self.words:
@@ -99,7 +85,7 @@ class _Compiler:
             word = self.book.words[queue.pop()]
             if word.id not in wanted and word.node is not None:
                 wanted.add(word.id)
-                queue += _words(word.node)
+                queue += words(word.node)
         return wanted
 
     def _round(self, word: Word) -> int:
@@ -108,11 +94,11 @@ class _Compiler:
         if node is None:
             return 0
         least = 0
-        for call in _calls(node):
-            inner = max((self.rounds.get(name, 0) for name in (*_words(call.args[0]), COUNTED)), default=0)
+        for call in calls(node):
+            inner = max((self.rounds.get(name, 0) for name in (*words(call.args[0]), COUNTED)), default=0)
             self.calls.setdefault(call, inner + 1)
             least = max(least, self.calls[call])
-        return max([least, *(self.rounds.get(name, 0) for name in _outer_words(node))])
+        return max([least, *(self.rounds.get(name, 0) for name in outer_words(node))])
 
     def _of_round(self, grain: str, number: int) -> list[Word]:
         return [word for word in self.words if word.grain == grain and self.rounds[word.id] == number]
@@ -134,44 +120,65 @@ class _Compiler:
     def _households(self, number: int) -> Stage:
         before = f"households_{number - 1}" if number else "household_facts"
         source, reads = f"SELECT h.* FROM {before} h", []
-        if calls := self._calls_of("household", number):
-            made = ", ".join(f"m.{name}" for call in calls for name in self._columns(call))
-            source = f"SELECT h.*, {made} FROM {before} h JOIN (\n{self._grouped(calls, number)}\n) m USING (household_key)"
+        if made_here := self._calls_of("household", number):
+            made = ", ".join(f"m.{name}" for call in made_here for name in self._columns(call))
+            source = f"SELECT h.*, {made} FROM {before} h JOIN (\n{self._grouped(made_here, number)}\n) m USING (household_key)"
             reads = [f"persons_{number - 1}", "parameters"]
         return self._stage(f"households_{number}", "household", before, number, source, reads)
 
     def _persons(self, number: int) -> Stage:
         before = f"persons_{number - 1}" if number else "person_facts"
         source, reads = f"SELECT p.* FROM {before} p", []
-        if calls := self._calls_of("person", number):
-            made = ", ".join(f"coalesce(f.{stem}_lo, 0) AS {stem}_lo, coalesce(f.{stem}_hi, 2) AS {stem}_hi"
-                             for stem in map(self.stems.__getitem__, calls))
-            source = f"SELECT p.*, {made} FROM {before} p LEFT JOIN (\n{self._parented(calls, number)}\n) f USING (person_key)"
+        if made_here := self._calls_of("person", number):
+            made = ", ".join(
+                f"coalesce(f.{stem}_lo, 0) AS {stem}_lo, coalesce(f.{stem}_hi, 2) AS {stem}_hi"
+                for stem in map(self.stems.__getitem__, made_here)
+            )
+            source = f"SELECT p.*, {made} FROM {before} p LEFT JOIN (\n{self._parented(made_here, number)}\n) f USING (person_key)"
             reads = ["parents", "parameters"]
         nodes = [word.node for word in self._of_round("person", number) if word.node is not None]
-        borrowed = [name for name in _unique(n for node in nodes for n in self._reads(node)) if self._lives_in(name) == "household"]
+        borrowed = [
+            name
+            for name in unique(n for node in nodes for n in self._reads(node))
+            if self._lives_in(name) == "household"
+        ]
         if borrowed:
-            source = f"SELECT q.*, {', '.join(f'h.{n}' for n in borrowed)} FROM ({source}) q JOIN households_{number} h USING (household_key)"
+            names = ", ".join(f"h.{name}" for name in borrowed)
+            source = f"SELECT q.*, {names} FROM ({source}) q JOIN households_{number} h USING (household_key)"
             reads.append(f"households_{number}")
         return self._stage(f"persons_{number}", "person", before, number, source, reads)
 
-    def _stage(self, name: str, grain: str, before: str, number: int, source: str, reads: Iterable[str]) -> Stage:  # noqa: PLR0913  # private; each is one word
+    def _stage(
+        self, name: str, grain: str, before: str, number: int, source: str, reads: Iterable[str]
+    ) -> Stage:  # private; each is one word
         """Settings of the county joined, words in layers, then only what is still read later."""
-        words = self._of_round(grain, number)
-        settings = self._settings(word.node for word in words if word.node is not None)
+        here = self._of_round(grain, number)
+        settings = self._settings(word.node for word in here if word.node is not None)
         text = source
         if settings:
             text = f"SELECT s.*, {', '.join(f'a.{c}' for c in settings)} FROM ({text}) s JOIN parameters a ON a.county = s.county"
-        for layer in _layers(words):
+        for layer in layers(here):
             lines = ",\n  ".join(line for word in layer for line in self._assigned(word))
             text = f"SELECT *,\n  {lines}\nFROM ({text}) layer"
         later = self._read_after(grain, number)
-        facts = [c for fact in self.book.facts.values() if fact.grain == grain for c in columns(fact.id, fact.type.kind)]
-        made = [c for word in self.words if word.grain == grain and self.rounds[word.id] <= number for c in columns(word.id, word.type.kind)]
-        calls = [c for at in range(number + 1) for call in self._calls_of(grain, at) for c in self._columns(call)]
-        kept = [*KEYS[grain], *(c for c in (*facts, *made, *calls) if c in later)]
-        return Stage(name, grain, f"SELECT {', '.join(kept)}\nFROM ({text}) stage",
-                     tuple(_unique([before, *reads, *(["parameters"] if settings else [])])), tuple(kept))
+        facts = [
+            c for fact in self.book.facts.values() if fact.grain == grain for c in columns(fact.id, fact.type.kind)
+        ]
+        made = [
+            c
+            for word in self.words
+            if word.grain == grain and self.rounds[word.id] <= number
+            for c in columns(word.id, word.type.kind)
+        ]
+        answered = [c for at in range(number + 1) for call in self._calls_of(grain, at) for c in self._columns(call)]
+        kept = [*KEYS[grain], *(c for c in (*facts, *made, *answered) if c in later)]
+        return Stage(
+            name,
+            grain,
+            f"SELECT {', '.join(kept)}\nFROM ({text}) stage",
+            tuple(unique([before, *reads, *(["parameters"] if settings else [])])),
+            tuple(kept),
+        )
 
     def _read_after(self, grain: str, number: int) -> set[str]:
         """Columns of this grain that a later stage, a member call or an indicator reads."""
@@ -187,24 +194,30 @@ class _Compiler:
 
     # -- member and parent calls -----------------------------------------------------------------------------------
 
-    def _grouped(self, calls: list[Call], number: int) -> str:
+    def _grouped(self, asked: list[Call], number: int) -> str:
         """One row per household with this round's member calls."""
-        lines = ",\n  ".join(line for call in calls for line in aggregate(call, self.stems[call], self.writer))
-        source = self._people(calls, number, "SELECT p.*", f"persons_{number - 1} p")
+        lines = ",\n  ".join(line for call in asked for line in aggregate(call, self.stems[call], self.writer))
+        source = self._people(asked, number, "SELECT p.*", f"persons_{number - 1} p")
         return f"SELECT household_key,\n  {lines}\nFROM ({source}) people GROUP BY household_key"
 
-    def _parented(self, calls: list[Call], number: int) -> str:
+    def _parented(self, asked: list[Call], number: int) -> str:
         """One row per child with this round's parent calls."""
-        lines = ",\n  ".join(line for call in calls for line in parents(call, self.stems[call], self.writer))
-        source = self._people(calls, number, "SELECT k.person_key AS child_key, p.*",
-                              f"parents k JOIN persons_{number - 1} p ON p.person_key = k.parent_key")
+        lines = ",\n  ".join(line for call in asked for line in parents(call, self.stems[call], self.writer))
+        source = self._people(
+            asked,
+            number,
+            "SELECT k.person_key AS child_key, p.*",
+            f"parents k JOIN persons_{number - 1} p ON p.person_key = k.parent_key",
+        )
         return f"SELECT child_key AS person_key,\n  {lines}\nFROM ({source}) parent GROUP BY child_key"
 
-    def _people(self, calls: list[Call], number: int, select: str, source: str) -> str:
+    def _people(self, asked: list[Call], number: int, select: str, source: str) -> str:
         """Persons with the settings and household words that the calls' conditions name."""
-        inner = [call.args[0] for call in calls]
+        inner = [call.args[0] for call in asked]
         settings = self._settings(inner)
-        borrowed = [n for n in _unique(n for node in inner for n in self._reads(node)) if self._lives_in(n) == "household"]
+        borrowed = [
+            n for n in unique(n for node in inner for n in self._reads(node)) if self._lives_in(n) == "household"
+        ]
         select += "".join(f", h.{name}" for name in borrowed) + "".join(f", a.{name}" for name in settings)
         if borrowed:
             source += f" JOIN households_{number - 1} h ON h.household_key = p.household_key"
@@ -220,8 +233,8 @@ class _Compiler:
 
     def _reads(self, node: Node) -> list[str]:
         """Columns that an expression reads, settings excepted."""
-        found = [c for call in _calls(node) for c in self._columns(call)]
-        for word in map(self.book.words.__getitem__, _outer_words(node)):
+        found = [c for call in calls(node) for c in self._columns(call)]
+        for word in map(self.book.words.__getitem__, outer_words(node)):
             if word.kind in ("fact", "derived"):
                 found += columns(word.id, word.type.kind)
         return found
@@ -237,13 +250,13 @@ class _Compiler:
         """Columns of `parameters` that these expressions read, with the denominators that roundings consume."""
         found: list[str] = []
         for node in nodes:
-            for part in _outer(node):
+            for part in outer(node):
                 found += [f"{column(den)}_den" for den in part.type.dens]
                 if isinstance(part, Denominator):
                     found.append(f"{column(part.word)}_den")
                 elif isinstance(part, Name) and self.book.words[part.word].kind in ("parameter", "constant"):
                     found += columns(part.word, part.type.kind)
-        return _unique(found)
+        return unique(found)
 
     def _assigned(self, word: Word) -> Iterator[str]:
         """`expression AS column` for a word."""
@@ -261,7 +274,8 @@ def _hit(indicator: Indicator, relation: str, distance: Node | None) -> HitQuery
     """Its words are columns by now: what remains is to choose rows."""
     held = {part: column(indicator.word(part)) for part, _ in indicator.parts()}
     far = "CAST(NULL AS BIGINT)"
-    reads, source = (relation,), f"{relation} t"
+    reads: tuple[str, ...] = (relation,)
+    source = f"{relation} t"
     if distance is not None:
         lo = f"{held['distance']}_lo"
         below = " * ".join(["1", *(f"a.{column(den)}_den" for den in distance.type.dens)])
@@ -270,49 +284,9 @@ def _hit(indicator: Indicator, relation: str, distance: Node | None) -> HitQuery
             reads, source = (relation, "parameters"), f"{relation} t JOIN parameters a ON a.county = t.county"
     unless = f" AND {held['unless']} IS NOT TRUE" if "unless" in held else ""
     red = f"coalesce({held['red_when']}, FALSE)" if "red_when" in held else "FALSE"
-    sql = (f"SELECT '{indicator.subject}' AS subject_kind, t.{indicator.subject}_key AS subject_key, "
-           f"'{indicator.id}' AS indicator,\n  {held['when']} AS verdict, {red} AS red, {far} AS distance\n"
-           f"FROM {source}\nWHERE {held['when']} IS NOT FALSE{unless}")
+    sql = (
+        f"SELECT '{indicator.subject}' AS subject_kind, t.{indicator.subject}_key AS subject_key, "
+        f"'{indicator.id}' AS indicator,\n  {held['when']} AS verdict, {red} AS red, {far} AS distance\n"
+        f"FROM {source}\nWHERE {held['when']} IS NOT FALSE{unless}"
+    )
     return HitQuery(indicator, sql, reads)
-
-
-# --- small readers of expressions ---------------------------------------------------------------------------------
-
-
-def _outer(node: Node) -> Iterator[Node]:
-    """The node and what is below it, without what stands inside member and parent calls."""
-    yield node
-    if not _is_call(node):
-        for child in children(node):
-            yield from _outer(child)
-
-
-def _is_call(node: Node) -> bool:
-    return isinstance(node, Call) and (node.function in OVER_MEMBERS or node.function == "count_parents")
-
-
-def _calls(node: Node) -> list[Call]:
-    return [part for part in _outer(node) if isinstance(part, Call) and _is_call(part)]
-
-
-def _outer_words(node: Node) -> list[str]:
-    return [part.word for part in _outer(node) if isinstance(part, Name | Denominator)]
-
-
-def _words(node: Node) -> list[str]:
-    found = [node.word] if isinstance(node, Name | Denominator) else []
-    return found + [word for child in children(node) for word in _words(child)]
-
-
-def _layers(words: list[Word]) -> Iterator[list[Word]]:
-    """Words of one stage by how many of each other they stand on."""
-    depth: dict[str, int] = {}
-    for word in words:
-        inside = [depth[name] + 1 for name in _outer_words(word.node) if name in depth] if word.node else []
-        depth[word.id] = max(inside, default=0)
-    for level in sorted(set(depth.values())):
-        yield [word for word in words if depth[word.id] == level]
-
-
-def _unique(items: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(items))

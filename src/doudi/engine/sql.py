@@ -91,7 +91,7 @@ class Writer:
             case _:
                 raise Fault("engine.not_bounds", "把条件当作数量编译。")
 
-    def sql(self, node: Node) -> Sql:  # noqa: PLR0911, C901  # one case a node is the point
+    def sql(self, node: Node) -> Sql:  # one case a node is the point
         """Any expression."""
         match node:
             case Number(value):
@@ -161,7 +161,7 @@ class Writer:
                 return f"CASE WHEN {yes} THEN TRUE WHEN {no} THEN FALSE END"
         raise Fault("engine.unread_operator", f"运算符 {op} 没有编译方法。")
 
-    def _call(self, node: Call) -> Sql:  # noqa: PLR0911, C901  # one case a function is the point
+    def _call(self, node: Call) -> Sql:  # one case a function is the point
         args = node.args
         match node.function:
             case name if name in OVER_MEMBERS or name == "count_parents":
@@ -182,8 +182,10 @@ class Writer:
                 return Pair(_either(a.lo, b.lo, ">="), _both(a.hi, b.hi, ">="))
             case "at_least_zero":
                 a = self.bounds(args[0])
-                return Pair(f"CASE WHEN {a.lo} > 0 THEN {a.lo} ELSE 0 END",
-                            f"CASE WHEN {a.hi} > 0 THEN {a.hi} WHEN {a.hi} <= 0 THEN 0 END")
+                return Pair(
+                    f"CASE WHEN {a.lo} > 0 THEN {a.lo} ELSE 0 END",
+                    f"CASE WHEN {a.hi} > 0 THEN {a.hi} WHEN {a.hi} <= 0 THEN 0 END",
+                )
             case "share":
                 a, n = self.bounds(args[0]), self.bounds(args[1])
                 least = f"CASE WHEN {n.lo} > 0 AND {n.hi} > 0 AND {a.lo} IS NOT NULL THEN {a.lo} // {n.hi} ELSE 0 END"
@@ -202,8 +204,10 @@ class Writer:
         condition = self.truth(args[0])
         a, b = self.sql(args[1]), self.sql(args[2])
         if isinstance(a, Pair) and isinstance(b, Pair):
-            return Pair(_branch(condition, a.lo, b.lo, _both(a.lo, b.lo, "<=")),
-                        _branch(condition, a.hi, b.hi, _both(a.hi, b.hi, ">=")))
+            return Pair(
+                _branch(condition, a.lo, b.lo, _both(a.lo, b.lo, "<=")),
+                _branch(condition, a.hi, b.hi, _both(a.hi, b.hi, ">=")),
+            )
         if isinstance(a, One) and isinstance(b, One):
             return One(_branch(condition, a.text, b.text, f"CASE WHEN {a.text} = {b.text} THEN {a.text} END"))
         raise Fault("engine.uneven_branches", "若(…) 的两个分支类型不同。")

@@ -15,7 +15,10 @@ CORE = {
     "null": (r"^(?:~|null|)$", ["~", "n", ""]),
     "bool": (r"^(?:true|false)$", ["t", "f"]),
     "int": (r"^[-+]?(?:0|[1-9][0-9]*)$", list("-+0123456789")),
-    "float": (r"^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$|^[-+]?\.inf$|^\.nan$", list("-+.0123456789")),
+    "float": (
+        r"^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$|^[-+]?\.inf$|^\.nan$",
+        list("-+.0123456789"),
+    ),
 }
 Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -23,9 +26,9 @@ Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class _Unfit(ValueError):
     """A node that the core subset does not allow; becomes a Refusal with the file's name."""
 
-    def __init__(self, node: yaml.Node, reason: str) -> None:
+    def __init__(self, node: yaml.Node | yaml.Event, reason: str) -> None:
         super().__init__(reason)
-        self.line = node.start_mark.line + 1
+        self.line = node.start_mark.line + 1 if node.start_mark else 0
 
 
 class BookLoader(Loader):  # type: ignore[misc]  # the C loader where PyYAML was built with it, the Python one elsewhere

@@ -71,7 +71,9 @@ def read_case(book: Book, raw: Any, place: str, *, production: bool = False) -> 
     seen = view(book, at, region[:6], production=production, overrides=overrides)
     reader = _Values(seen, entry, nothing=entry.one_of("未写明", ("无", "未知"), "未知") == "无")
     household = Household(tuple(reader.persons()), reader.facts(entry.raw.get("家庭") or {}, "household"))
-    return Case(entry.text("案例") or entry.place, entry.texts("依据"), seen, household, entry.raw.get("应得") or {}, place)
+    return Case(
+        entry.text("案例") or entry.place, entry.texts("依据"), seen, household, entry.raw.get("应得") or {}, place
+    )
 
 
 def check_case(case: Case, evaluation: Evaluation | None = None) -> list[str]:
@@ -81,10 +83,9 @@ def check_case(case: Case, evaluation: Evaluation | None = None) -> list[str]:
     reader = _Values(case.view, entry, nothing=False)
     wrong = []
     for name, wanted in case.expected.items():
+        rows: list[tuple[str, Any, str | None]] = [(name, wanted, None)]
         if name in e.persons:
             rows = [(inner, value, name) for inner, value in wanted.items()]
-        else:
-            rows = [(name, wanted, None)]
         for inner, value, label in rows:
             if indicator := _indicator(case.view.book, inner):
                 wrong += _alert_differs(case, indicator, value, label, e)
@@ -94,8 +95,10 @@ def check_case(case: Case, evaluation: Evaluation | None = None) -> list[str]:
             expected = reader.value(value, word)
             if not _equal(got, expected, word, case.view):
                 said = f"{f'{label}的' if label else ''}“{inner}”"
-                wrong.append(f"案例“{case.name}”：{said}应为 {say_value(expected, word.type)}，"
-                             f"得到 {say_value(got, word.type, _below(word, case.view))}。")
+                wrong.append(
+                    f"案例“{case.name}”：{said}应为 {say_value(expected, word.type)}，"
+                    f"得到 {say_value(got, word.type, _below(word, case.view))}。"
+                )
     return wrong
 
 
@@ -116,7 +119,9 @@ def _alert_differs(case: Case, indicator: Indicator, wanted: Any, label: str | N
     level = "红" if got and indicator.red_when is not None and e.truth(indicator.red_when, label) else indicator.level
     if wanted in (said[got], f"{said[got]}，{level}"):
         return []
-    return [f"案例“{case.name}”：{f'{label}的' if label else ''}预警“{indicator.name}”应为 {wanted}，得到 {said[got]}，{level}。"]
+    return [
+        f"案例“{case.name}”：{f'{label}的' if label else ''}预警“{indicator.name}”应为 {wanted}，得到 {said[got]}，{level}。"
+    ]
 
 
 def _equal(got: Value, expected: Value, word: Word, seen: View) -> bool:
@@ -175,8 +180,13 @@ class _Values:
                 if parent is not None and parent not in labels:
                     self.entry.refuse(f"“{parent}”不在成员里；不在本户的父母也要列出并写 户外: 是")
             facts = {key: value for key, value in raw.items() if key not in PERSON_KEYS}
-            yield Person(raw["称呼"], self.facts(facts, "person"), raw.get("父亲"), raw.get("母亲"),
-                         outside=TRUTH.get(raw.get("户外", False), False))
+            yield Person(
+                raw["称呼"],
+                self.facts(facts, "person"),
+                raw.get("父亲"),
+                raw.get("母亲"),
+                outside=TRUTH.get(raw.get("户外", False), False),
+            )
 
     def facts(self, raw: Mapping[str, Any], grain: str) -> dict[str, Value]:
         own = [fact for fact in self.view.book.facts.values() if fact.grain == grain]
@@ -197,7 +207,7 @@ class _Values:
             return (9, 9)
         return NO_FACT[kind.kind]
 
-    def value(self, raw: Any, word: Word) -> Value:  # noqa: ANN401, PLR0911  # any YAML; one return a type
+    def value(self, raw: Any, word: Word) -> Value:  # noqa: ANN401  # any YAML; one return a type
         kind = word.type
         if isinstance(raw, str) and raw in UNKNOWN_WORDS:
             return unknown(kind)
@@ -207,7 +217,7 @@ class _Values:
             case "bool":
                 return TRUTH[raw] if raw in TRUTH and type(raw) is not int else self._unfit(raw, word, "是、否 或 未知")
             case "code":
-                return raw if raw in kind.words else self._unfit(raw, word, "、".join(kind.words))
+                return str(raw) if raw in kind.words else self._unfit(raw, word, "、".join(kind.words))
             case "date":
                 try:
                     day = date.fromisoformat(str(raw))

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NoReturn, assert_never
 
-from doudi.errors import Refusal
 from doudi.policy import functions
 from doudi.policy.expr import (
     Add,
@@ -17,7 +14,6 @@ from doudi.policy.expr import (
     Call,
     Code,
     Compare,
-    Denominator,
     Multiply,
     Name,
     Node,
@@ -27,7 +23,8 @@ from doudi.policy.expr import (
     Or,
     Subtract,
 )
-from doudi.policy.quantities import BOOL, COUNTED, DATE, LARGEST, PLAIN, Type, times, unit_word
+from doudi.policy.quantities import BOOL, PLAIN, Type, times
+from doudi.policy.scales import Scales
 
 MOST_MEMBERS = 100  # for the proof that sums fit; larger households are split by the engine
 MOST_MONTHS = 12 * 200
@@ -53,7 +50,7 @@ class Checked:
     grain: str
 
 
-class Checker:
+class Checker(Scales):
     """Types one rule's text.
 
     `lookup` gives a word's meaning by either of its names, or None; `den_limits` the largest denominator that each
@@ -61,9 +58,8 @@ class Checker:
     """
 
     def __init__(self, rule: str, lookup: Callable[[str], Meaning | None], den_limits: Mapping[str, int]) -> None:
-        self.rule = rule
+        super().__init__(rule, den_limits)
         self.lookup = lookup
-        self.den_limits = den_limits
 
     def check(self, tree: ast.expr) -> Checked:
         """The typed expression; refuses with the rule's name and the reason."""
@@ -91,7 +87,7 @@ class Checker:
             case ast.Call(ast.Name(id=name), args):
                 return self._call(name, args)
             case _:
-                self._refuse("policy.foreign_construct", "用了语言之外的写法")
+                self.refuse("policy.foreign_construct", "用了语言之外的写法")
 
     def _name(self, name: str, codes: tuple[str, ...] | None) -> Checked:
         if codes and name in codes:
@@ -99,9 +95,9 @@ class Checker:
         meaning = self.lookup(name)
         if meaning is None:
             allowed = f"（此处可写：{'、'.join(codes)}）" if codes else ""
-            self._refuse("policy.unknown_word", f"用了词表里没有的“{name}”{allowed}")
+            self.refuse("policy.unknown_word", f"用了词表里没有的“{name}”{allowed}")
         if meaning.type.kind in ("monthday", "text"):
-            self._refuse("policy.wrong_type", f"“{name}”是设置项，不能写进条件")
+            self.refuse("policy.wrong_type", f"“{name}”是设置项，不能写进条件")
         kind = meaning.type
         if kind.kind == "ratio":
             kind = Type("quantity", PLAIN, limit=kind.limit, dens=(meaning.word,))
@@ -110,22 +106,22 @@ class Checker:
     def _bool(self, tree: ast.expr) -> Checked:
         item = self._expr(tree, None)
         if item.node.type.kind != "bool":
-            self._refuse("policy.wrong_type", f"“{ast.unparse(tree)}”应是条件（是/否）")
+            self.refuse("policy.wrong_type", f"“{ast.unparse(tree)}”应是条件（是/否）")
         return item
 
     def _quantity(self, tree: ast.expr) -> Checked:
         item = self._expr(tree, None)
         if item.node.type.kind != "quantity":
-            self._refuse("policy.wrong_type", f"“{ast.unparse(tree)}”应是数量")
+            self.refuse("policy.wrong_type", f"“{ast.unparse(tree)}”应是数量")
         return item
 
     def _arithmetic(self, a: Checked, op: ast.operator, b: Checked) -> Checked:
         grain = self._grain(a, b)
         if isinstance(op, ast.Mult):
             return Checked(self._product(a.node, b.node), grain)
-        left, right = self._same_scale(*self._same_unit(a.node, b.node))
+        left, right = self.same_scale(*self.same_unit(a.node, b.node))
         kind = left.type.with_(
-            limit=self._fits(left.type.limit + right.type.limit),
+            limit=self.fits(left.type.limit + right.type.limit),
             literal=left.type.literal and right.type.literal,
             signed=left.type.signed or right.type.signed or isinstance(op, ast.Sub),
         )
@@ -134,13 +130,13 @@ class Checker:
     def _product(self, a: Node, b: Node) -> Node:
         if a.type.signed or b.type.signed:
             if not (a.type.literal or b.type.literal) or (a.type.signed and b.type.signed):
-                self._refuse("policy.signed_product", "把可能为负的数乘以别的词，请先用 不小于零(…)")
+                self.refuse("policy.signed_product", "把可能为负的数乘以别的词，请先用 不小于零(…)")
             a, b = (b, a) if a.type.literal else (a, b)
         kind = Type(
             "quantity",
             times(a.type.unit, b.type.unit),
             signed=a.type.signed or b.type.signed,
-            limit=self._fits(a.type.limit * b.type.limit),
+            limit=self.fits(a.type.limit * b.type.limit),
             dens=tuple(sorted(a.type.dens + b.type.dens)),
             literal=a.type.literal and b.type.literal,
         )
@@ -159,19 +155,21 @@ class Checker:
         if kinds == {"date"}:
             return Checked(Compare(sign, a.node, b.node), grain)
         if kinds == {"quantity"}:
-            return Checked(Compare(sign, *self._same_scale(*self._same_unit(a.node, b.node))), grain)
-        self._refuse("policy.wrong_type", f"不能比较“{ast.unparse(left)}”与“{ast.unparse(right)}”")
+            return Checked(Compare(sign, *self.same_scale(*self.same_unit(a.node, b.node))), grain)
+        self.refuse("policy.wrong_type", f"不能比较“{ast.unparse(left)}”与“{ast.unparse(right)}”")
 
     def _among(self, left: ast.expr, right: ast.expr, *, negated: bool) -> Checked:
         item = self._expr(left, None)
         words = right.elts if isinstance(right, ast.Tuple) else [right]
         if item.node.type.kind != "code":
-            self._refuse("policy.wrong_type", f"in 只用于代码类的词，“{ast.unparse(left)}”不是")
+            self.refuse("policy.wrong_type", f"in 只用于代码类的词，“{ast.unparse(left)}”不是")
         named = []
         for word in words:
             if not isinstance(word, ast.Name) or word.id not in item.node.type.words:
                 allowed = "、".join(item.node.type.words)
-                self._refuse("policy.unknown_code", f"“{ast.unparse(word)}”不在“{ast.unparse(left)}”的取值（{allowed}）里")
+                self.refuse(
+                    "policy.unknown_code", f"“{ast.unparse(word)}”不在“{ast.unparse(left)}”的取值（{allowed}）里"
+                )
             named.append(word.id)
         return Checked(Among(item.node, tuple(named), negated), item.grain)
 
@@ -181,17 +179,17 @@ class Checker:
         function = functions.find(name)
         if function is None:
             known = "、".join(functions.BY_CHINESE)
-            self._refuse("policy.unknown_function", f"没有名为“{name}”的函数；可用：{known}")
+            self.refuse("policy.unknown_function", f"没有名为“{name}”的函数；可用：{known}")
         wanted = function.takes
         if wanted[-1] == "…":
             wanted = wanted[:1] * len(args)
         if len(args) != len(wanted) or not args:
-            self._refuse("policy.wrong_arity", f"“{name}”要 {len(wanted)} 个参数，写了 {len(args)} 个")
+            self.refuse("policy.wrong_arity", f"“{name}”要 {len(wanted)} 个参数，写了 {len(args)} 个")
         given = [self._expr(arg, None) for arg in args]
         for kind, arg, item in zip(wanted, args, given, strict=True):
             fits = {"ordered": ("quantity", "date"), "same": ("quantity", "date", "bool")}.get(kind, (kind,))
             if item.node.type.kind not in fits:
-                self._refuse("policy.wrong_type", f"“{name}”的参数“{ast.unparse(arg)}”类型不对")
+                self.refuse("policy.wrong_type", f"“{name}”的参数“{ast.unparse(arg)}”类型不对")
         grain = self._call_grain(function.name, given)
         nodes, kind_ = self._call_type(function.name, [item.node for item in given])
         return Checked(Call(function.name, tuple(nodes), kind_), grain)
@@ -200,7 +198,7 @@ class Checker:
         inner = self._grain(*given)
         if name in functions.OVER_MEMBERS:
             if inner == "delivery":
-                self._refuse("policy.wrong_grain", "不能对数据交付使用成员函数")
+                self.refuse("policy.wrong_grain", "不能对数据交付使用成员函数")
             return "household"
         return "person" if name == "count_parents" else inner
 
@@ -217,9 +215,9 @@ class Checker:
                 return nodes, Type("quantity", (("item", 1),), limit=len(nodes))
             case "sum_members" | "max_members" | "min_members":
                 if first.signed:
-                    self._refuse("policy.signed_product", "对可能为负的数求合计或最值，请先用 不小于零(…)")
+                    self.refuse("policy.signed_product", "对可能为负的数求合计或最值，请先用 不小于零(…)")
                 many = MOST_MEMBERS if name == "sum_members" else 1
-                return nodes, first.with_(limit=self._fits(first.limit * many), literal=False)
+                return nodes, first.with_(limit=self.fits(first.limit * many), literal=False)
             case "choose":
                 pair, kind = self._alike(nodes[1], nodes[2])
                 return [nodes[0], *pair], kind
@@ -238,26 +236,26 @@ class Checker:
 
     def _share(self, total: Type, parts: Type) -> Type:
         if total.signed or parts.signed or total.dens or parts.dens:
-            self._refuse("policy.signed_product", "平摊的总额和份数不能为负，也不能带比率，请先用 不小于零(…) 或取整")
+            self.refuse("policy.signed_product", "平摊的总额和份数不能为负，也不能带比率，请先用 不小于零(…) 或取整")
         unit = times(total.unit, tuple((name, -power) for name, power in parts.unit))
         return Type("quantity", unit, limit=total.limit)
 
     def _rounding(self, kind: Type) -> Type:
         if kind.signed:
-            self._refuse("policy.signed_product", "对可能为负的数取整，请先用 不小于零(…)")
+            self.refuse("policy.signed_product", "对可能为负的数取整，请先用 不小于零(…)")
         step = 100
         for den in kind.dens:
             step *= self.den_limits[den]
-        self._fits(2 * kind.limit + 2 * step)
+        self.fits(2 * kind.limit + 2 * step)
         return kind.with_(dens=(), literal=False, limit=kind.limit + 100)
 
     def _alike(self, a: Node, b: Node) -> tuple[list[Node], Type]:
         """Two branches of one kind, unit and scale, and the type that covers both."""
         if a.type.kind != b.type.kind:
-            self._refuse("policy.wrong_type", "两个分支类型不同")
+            self.refuse("policy.wrong_type", "两个分支类型不同")
         if a.type.kind != "quantity":
             return [a, b], a.type
-        left, right = self._same_scale(*self._same_unit(a, b))
+        left, right = self.same_scale(*self.same_unit(a, b))
         kind = left.type.with_(
             limit=max(left.type.limit, right.type.limit),
             signed=left.type.signed or right.type.signed,
@@ -265,64 +263,8 @@ class Checker:
         )
         return [left, right], kind
 
-    # -- units, scales, grains, size -----------------------------------------------------------------------------
-
-    def _same_unit(self, a: Node, b: Node) -> tuple[Node, Node]:
-        if a.type.unit == b.type.unit:
-            return a, b
-        for literal, other in ((a, b), (b, a)):
-            unit = other.type.unit
-            counted = len(unit) == 1 and unit[0][1] == 1 and unit[0][0] in COUNTED
-            if literal.type.literal and literal.type.unit == PLAIN and (counted or literal == Number(0, literal.type)):
-                adopted = _with_unit(literal, unit)
-                return (adopted, b) if literal is a else (a, adopted)
-        of_a, of_b = unit_word(a.type.unit) or "无单位", unit_word(b.type.unit) or "无单位"
-        self._refuse("policy.unit_mismatch", f"两边单位不同：{of_a} 与 {of_b}")
-
-    def _same_scale(self, a: Node, b: Node) -> tuple[Node, Node]:
-        """Multiply each side by the denominators that only the other carries."""
-        of_a, of_b = Counter(a.type.dens), Counter(b.type.dens)
-        return self._scaled(a, of_b - of_a), self._scaled(b, of_a - of_b)
-
-    def _scaled(self, node: Node, dens: Counter[str]) -> Node:
-        for den in sorted(dens.elements()):
-            below = Denominator(den, Type("quantity", limit=self.den_limits[den]))
-            limit = self._fits(node.type.limit * below.type.limit)
-            kind = node.type.with_(limit=limit, dens=tuple(sorted((*node.type.dens, den))), literal=False)
-            node = Multiply(node, below, kind)
-        return node
-
     def _grain(self, *items: Checked) -> str:
         grain = max((item.grain for item in items), key=GRAINS.__getitem__, default="any")
         if grain == "delivery" and any(item.grain in ("person", "household") for item in items):
-            self._refuse("policy.wrong_grain", "把数据交付的词与人、户的词写在一起了")
+            self.refuse("policy.wrong_grain", "把数据交付的词与人、户的词写在一起了")
         return grain
-
-    def _fits(self, limit: int) -> int:
-        if limit > LARGEST:
-            self._refuse("policy.may_overflow", "最大可能的乘积超出 64 位整数，请缩小事实的 max")
-        return limit
-
-    def _refuse(self, code: str, reason: str) -> NoReturn:
-        raise Refusal(code, f"规则“{self.rule}”{reason}。", rule=self.rule)
-
-
-def _with_unit(node: Node, unit: tuple[tuple[str, int], ...]) -> Node:
-    """A number, or arithmetic on numbers, in its neighbour's unit."""
-    kind = node.type.with_(unit=unit)
-    match node:
-        case Number(value):
-            return Number(value, kind)
-        case Add(left, right):
-            return Add(_with_unit(left, unit), _with_unit(right, unit), kind)
-        case Subtract(left, right):
-            return Subtract(_with_unit(left, unit), _with_unit(right, unit), kind)
-        case Multiply(left, right):
-            return Multiply(_with_unit(left, unit), right, kind)
-        case Name() | Denominator() | Code() | Compare() | Among() | And() | Or() | Not() | Call():
-            return node
-        case _:
-            assert_never(node)
-
-
-__all__ = ["BOOL", "DATE", "Checked", "Checker", "Meaning"]

@@ -32,8 +32,16 @@ class Draft:
 
 def _draft(entry: Entry, text_key: str, grain: str, role: str, kind: str = "") -> Draft:
     word = Word(
-        entry.identifier(), entry.name(), "derived", grain, BOOL, basis=entry.texts("依据"), role=role,
-        note=entry.text("说明"), question=entry.text("问"), clears=entry.text("clears"),
+        entry.identifier(),
+        entry.name(),
+        "derived",
+        grain,
+        BOOL,
+        basis=entry.texts("依据"),
+        role=role,
+        note=entry.text("说明"),
+        question=entry.text("问"),
+        clears=entry.text("clears"),
     )
     return Draft(word, entry.text(text_key), kind)
 
@@ -56,8 +64,12 @@ def read_tier_file(raw: Any, place: str) -> tuple[list[Draft], Tier | None]:  # 
 
 
 def _read_tier(raw: Any, place: str) -> tuple[Tier, list[Draft]]:  # noqa: ANN401  # any YAML
-    entry = Entry(raw, place, ("id", "名", "order", "grain", "assessed", "paths"),
-                  ("overlay", "enrolled", "amounts", "依据", "说明"))
+    entry = Entry(
+        raw,
+        place,
+        ("id", "名", "order", "grain", "assessed", "paths"),
+        ("overlay", "enrolled", "amounts", "依据", "说明"),
+    )
     grain = entry.one_of("grain", ("person", "household"))
     drafts: list[Draft] = []
     paths = []
@@ -77,8 +89,15 @@ def _read_tier(raw: Any, place: str) -> tuple[Tier, list[Draft]]:  # noqa: ANN40
         drafts.append(_draft(amount, "define", grain, "amount"))
         amounts.append(amount.identifier())
     tier = Tier(
-        entry.identifier(), entry.text("名"), int(entry.exact("order")), grain, entry.truth("overlay"),
-        entry.name("assessed"), entry.text("enrolled") or None, tuple(paths), tuple(amounts),
+        entry.identifier(),
+        entry.text("名"),
+        int(entry.exact("order")),
+        grain,
+        entry.truth("overlay"),
+        entry.name("assessed"),
+        entry.text("enrolled") or None,
+        tuple(paths),
+        tuple(amounts),
     )
     return tier, drafts
 
@@ -92,7 +111,9 @@ def assessed_draft(tier: Tier, better: list[str]) -> Draft:
 def read_programme(raw: Any, place: str) -> tuple[Programme, list[Draft], list[Fact]]:  # noqa: ANN401  # any YAML
     """A programme, the words it defines (条件, 应享, 已享, 应享未享) and the receipt fact that the engine must provide."""
     entry = Entry(
-        raw, place, ("id", "名", "department", "unit", "cadence", "when", "received", "grace", "依据"),
+        raw,
+        place,
+        ("id", "名", "department", "unit", "cadence", "when", "received", "grace", "依据"),
         ("due_from", "since", "event", "county_option", "说明"),
     )
     unit, cadence = entry.one_of("unit", ("person", "household")), entry.one_of("cadence", CADENCES)
@@ -101,8 +122,18 @@ def read_programme(raw: Any, place: str) -> tuple[Programme, list[Draft], list[F
     receipt = Entry(raw["received"], f"{entry.place} 的 received", (), ("feed", "programme", "fact"))
     feed, fact = receipt.text("feed") or None, receipt.text("fact") or None
     programme = Programme(
-        entry.identifier(), entry.name(), entry.text("department"), unit, cadence, entry.texts("due_from"),
-        entry.text("grace"), entry.text("event") or None, feed, receipt.texts("programme"), fact, entry.texts("依据"),
+        entry.identifier(),
+        entry.name(),
+        entry.text("department"),
+        unit,
+        cadence,
+        entry.texts("due_from"),
+        entry.text("grace"),
+        entry.text("event") or None,
+        feed,
+        receipt.texts("programme"),
+        fact,
+        entry.texts("依据"),
         entry.text("说明"),
     )
     if feed is None and fact is None:
@@ -110,8 +141,19 @@ def read_programme(raw: Any, place: str) -> tuple[Programme, list[Draft], list[F
     made = []
     if feed:
         recorded = f"recorded_{programme.id}"
-        made.append(Fact(recorded, f"有{programme.name}记录", unit, BOOL, (feed,), absence=None, on_record=False,
-                         floor_only=False, note="应发日（或事件日）至监测日之间的发放记录，由引擎给出"))
+        made.append(
+            Fact(
+                recorded,
+                f"有{programme.name}记录",
+                unit,
+                BOOL,
+                (feed,),
+                absence=None,
+                on_record=False,
+                floor_only=False,
+                note="应发日（或事件日）至监测日之间的发放记录，由引擎给出",
+            )
+        )
     return programme, _programme_drafts(entry, programme, made), made
 
 
@@ -140,7 +182,9 @@ def _programme_drafts(entry: Entry, programme: Programme, made: list[Fact]) -> l
 def read_indicator(raw: Any, place: str, typed: Callable[[str, str, str], Node | None]) -> Indicator:  # noqa: ANN401  # any YAML
     """An indicator; `typed(rule, text, kind)` types each of its texts."""
     entry = Entry(
-        raw, place, ("id", "名", "disposition", "subject", "when", "level", "owner", "依据", "clears"),
+        raw,
+        place,
+        ("id", "名", "disposition", "subject", "when", "level", "owner", "依据", "clears"),
         ("unless", "red_when", "distance", "off", "说明"),
     )
     name = entry.text("名")
@@ -151,10 +195,20 @@ def read_indicator(raw: Any, place: str, typed: Callable[[str, str, str], Node |
     if not entry.identifier().startswith(f"{disposition}."):
         entry.refuse(f"id 应以“{disposition}.”开头")
     return Indicator(
-        entry.identifier(), name, disposition, entry.one_of("subject", ("person", "household", "delivery")), when,
-        typed(f"指标“{name}”的 unless", entry.text("unless"), "bool"), entry.one_of("level", LEVELS),
+        entry.identifier(),
+        name,
+        disposition,
+        entry.one_of("subject", ("person", "household", "delivery")),
+        when,
+        typed(f"指标“{name}”的 unless", entry.text("unless"), "bool"),
+        entry.one_of("level", LEVELS),
         typed(f"指标“{name}”的 red_when", entry.text("red_when"), "bool"),
         typed(f"指标“{name}”的 distance", entry.text("distance"), "quantity"),
-        entry.text("owner"), entry.texts("依据"), entry.text("clears"), entry.truth("off"), entry.text("when"),
-        entry.text("unless"), entry.text("说明"),
+        entry.text("owner"),
+        entry.texts("依据"),
+        entry.text("clears"),
+        entry.truth("off"),
+        entry.text("when"),
+        entry.text("unless"),
+        entry.text("说明"),
     )

@@ -6,9 +6,8 @@ expression. What the records do not say is unknown, never zero.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, assert_never, cast
 
 from doudi.errors import Fault
@@ -32,11 +31,15 @@ from doudi.policy.expr import (
 from doudi.policy.functions import ROUNDINGS
 from doudi.policy.quantities import Dates, Quantity, Value
 from doudi.policy.rule import Word
+from doudi.policy.verdict import all_known, compare, kleene_and, kleene_not, kleene_or, span
 from doudi.policy.view import View
 
 COUNTED = "counted_member"
 ROUND = {
-    "round_half_up_yuan": q.round_half_up, "round_up_yuan": q.round_up, "truncate_yuan": q.truncate, "truncate_fen": q.truncate,
+    "round_half_up_yuan": q.round_half_up,
+    "round_up_yuan": q.round_up,
+    "truncate_yuan": q.truncate,
+    "truncate_fen": q.truncate,
 }
 
 
@@ -100,7 +103,7 @@ class Evaluation:
             raise Fault("policy.person_needed", f"“{word.name}”是个人的词，求值时没有指明是谁。")
         return self.persons[person].facts.get(word.id, unknown(word.type))
 
-    def of(self, node: Node, person: str | None = None) -> Value:  # noqa: PLR0911, C901  # one case a node is the point
+    def of(self, node: Node, person: str | None = None) -> Value:  # one case a node is the point
         """The value of an expression for a person, or for the household."""
         match node:
             case Number(value):
@@ -154,7 +157,7 @@ class Evaluation:
 
     # -- calls ---------------------------------------------------------------------------------------------------
 
-    def _call(self, node: Call, person: str | None) -> Value:  # noqa: PLR0911, C901  # one case a function is the point
+    def _call(self, node: Call, person: str | None) -> Value:  # one case a function is the point
         args = node.args
         match node.function:
             case "any_member":
@@ -223,10 +226,10 @@ class Evaluation:
             return None, None
         if function == "max_members":
             lo = max((b[0] for b in sure if b[0] is not None), default=nothing)
-            return lo, nothing if not possible else _all_known((b[1] for b in possible), max)
+            return lo, nothing if not possible else all_known((b[1] for b in possible), max)
         if not sure:
             return nothing, None
-        return _all_known((b[0] for b in possible), min), min((b[1] for b in sure if b[1] is not None), default=None)
+        return all_known((b[0] for b in possible), min), min((b[1] for b in sure if b[1] is not None), default=None)
 
     def _choose(self, args: tuple[Node, ...], person: str | None) -> Value:
         condition = self.truth(args[0], person)
@@ -245,60 +248,3 @@ class Evaluation:
         lo, hi = self._quantity(node, person)
         ends = [None if end is None else ROUND[function](end, step * below) * step for end in (lo, hi)]
         return ends[0], ends[1]
-
-
-# --- the interval table, verdicts ---------------------------------------------------------------------------------
-
-
-def kleene_and(items: Iterable[bool | None]) -> bool | None:
-    """No if any is no, unknown if any is unknown, else yes."""
-    verdicts = list(items)
-    return False if False in verdicts else None if None in verdicts else True
-
-
-def kleene_or(items: Iterable[bool | None]) -> bool | None:
-    """Yes if any is yes, unknown if any is unknown, else no."""
-    verdicts = list(items)
-    return True if True in verdicts else None if None in verdicts else False
-
-
-def kleene_not(item: bool | None) -> bool | None:  # noqa: FBT001  # a verdict is what it takes
-    """Yes and no change places; unknown stays."""
-    return None if item is None else not item
-
-
-def compare(op: str, a: Quantity | Dates, b: Quantity | Dates) -> bool | None:
-    """Two bounded quantities or dates; null ends prove nothing."""
-    match op:
-        case ">" | ">=":
-            return compare("<" if op == ">" else "<=", b, a)
-        case "!=":
-            return kleene_not(compare("==", a, b))
-        case "==":
-            if _below(a[1], b[0], strict=True) or _below(b[1], a[0], strict=True):
-                return False
-            exact = a[0] is not None and b[0] is not None and a[0] == a[1] == b[0] == b[1]
-            return True if exact else None
-        case _:
-            strict = op == "<"
-            if _below(a[1], b[0], strict=strict):
-                return True
-            return False if _below(b[1], a[0], strict=not strict) else None
-
-
-def _below(a: int | date | None, b: int | date | None, *, strict: bool) -> bool:
-    if a is None or b is None:
-        return False
-    ends = cast(tuple[Any, Any], (a, b))
-    return bool(ends[0] < ends[1] if strict else ends[0] <= ends[1])
-
-
-def span(operator: Callable[[date, date], int], start: Dates, end: Dates) -> Quantity:
-    """Months or days between two bounded dates."""
-    lo = 0 if start[1] is None or end[0] is None else operator(start[1], end[0])
-    return lo, None if start[0] is None or end[1] is None else operator(start[0], end[1])
-
-
-def _all_known(ends: Iterable[Any], pick: Callable[[list[Any]], Any]) -> Any:  # noqa: ANN401  # ints or dates alike
-    every = list(ends)
-    return None if None in every else pick(every)

@@ -113,7 +113,7 @@ class Explanation:
             for test in path.tests:
                 yield from self.word(test, who, 2)
 
-    def formula(self, node: Node, person: str | None) -> str:  # noqa: PLR0911, C901  # one case a node is the point
+    def formula(self, node: Node, person: str | None) -> str:  # one case a node is the point
         """The rule with its numbers filled in."""
         match node:
             case Number(value):
@@ -123,8 +123,11 @@ class Explanation:
             case Name(word):
                 meant = self.book.words[word]
                 who = person if meant.grain == "person" else None
-                return f"{meant.name}（{say_value(self.e.value(word, who), meant.type, self._below(meant.type))}）" \
-                    if meant.type.kind != "ratio" else f"{meant.name}（{self._ratio(word)}）"
+                return (
+                    f"{meant.name}（{say_value(self.e.value(word, who), meant.type, self._below(meant.type))}）"
+                    if meant.type.kind != "ratio"
+                    else f"{meant.name}（{self._ratio(word)}）"
+                )
             case Denominator():
                 return ""
             case Multiply(left, Denominator()):
@@ -138,8 +141,10 @@ class Explanation:
                 return f"{self.formula(item, person)} {'不属于' if negated else '属于'} {'、'.join(words)}"
             case And(items) | Or(items):
                 joint = " 且 " if isinstance(node, And) else " 或 "
-                return joint.join(f"（{self.formula(i, person)}）" if isinstance(i, And | Or) else self.formula(i, person)
-                                  for i in items)
+                return joint.join(
+                    f"（{self.formula(i, person)}）" if isinstance(i, And | Or) else self.formula(i, person)
+                    for i in items
+                )
             case Not(item):
                 return f"并非（{self.formula(item, person)}）"
             case Call(function, args):

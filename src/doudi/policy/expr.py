@@ -45,6 +45,8 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Add:
+    """Of one unit and one scale."""
+
     left: Node
     right: Node
     type: Type
@@ -52,6 +54,8 @@ class Add:
 
 @dataclass(frozen=True, slots=True)
 class Subtract:
+    """May fall below zero."""
+
     left: Node
     right: Node
     type: Type
@@ -88,18 +92,24 @@ class Among:
 
 @dataclass(frozen=True, slots=True)
 class And:
+    """Kleene's; none = yes."""
+
     items: tuple[Node, ...]
     type: Type = field(default=BOOL)
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
+    """Kleene's; none = no."""
+
     items: tuple[Node, ...]
     type: Type = field(default=BOOL)
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
+    """Unknown stays unknown."""
+
     item: Node
     type: Type = field(default=BOOL)
 

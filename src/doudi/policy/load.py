@@ -72,8 +72,17 @@ class _Loader:
         self._refuse_doubles([i.id for i in indicators], "指标")
         canonical = json.dumps(self.shelves, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         book = Book(
-            documents, facts, parameters, self.words, self.by_name, tuple(self.order), tiers, programmes, indicators,
-            canonical, hashlib.sha256(canonical.encode()).hexdigest(),
+            documents,
+            facts,
+            parameters,
+            self.words,
+            self.by_name,
+            tuple(self.order),
+            tiers,
+            programmes,
+            indicators,
+            canonical,
+            hashlib.sha256(canonical.encode()).hexdigest(),
         )
         _check_citations(book)
         return book
@@ -131,7 +140,9 @@ class _Loader:
         def setting(name: str, kinds: tuple[str, ...]) -> str:
             word = self.words.get(self.by_name.get(name, ""))
             if word is None or word.kind != "parameter" or word.type.kind not in kinds:
-                raise Refusal("policy.unknown_word", f"项目“{programme.name}”的设置“{name}”不是 {'、'.join(kinds)} 类型的参数。")
+                raise Refusal(
+                    "policy.unknown_word", f"项目“{programme.name}”的设置“{name}”不是 {'、'.join(kinds)} 类型的参数。"
+                )
             return word.id
 
         kinds = ("quantity",) if programme.cadence == "monthly" else ("monthday",)
@@ -180,7 +191,7 @@ class _Loader:
         if draft is None:
             return self.words[word_id]
         if word_id in self.open:
-            circle = " → ".join(self.words[w].name for w in [*self.open[self.open.index(word_id):], word_id])
+            circle = " → ".join(self.words[w].name for w in [*self.open[self.open.index(word_id) :], word_id])
             raise Refusal("policy.circle", f"这些词互相定义，成了一个圈：{circle}。")
         self.open.append(word_id)
         checked = self._typed(draft.word.name, draft.text)
@@ -197,7 +208,9 @@ class _Loader:
         """父母人数(…) may ask only what the parent's own records say: a parent may live in another household."""
         for call in walk(node):
             if isinstance(call, Call) and call.function == "count_parents" and self._asks_household(call.args[0]):
-                raise Refusal("policy.wrong_grain", f"词“{rule}”的 父母人数(…) 用到了户的词；父母可能在别的户，只能问本人的事实。")
+                raise Refusal(
+                    "policy.wrong_grain", f"词“{rule}”的 父母人数(…) 用到了户的词；父母可能在别的户，只能问本人的事实。"
+                )
 
     def _asks_household(self, node: Node) -> bool:
         for part in walk(node):
@@ -215,8 +228,11 @@ class _Loader:
     def _check_kind(self, draft: Draft, checked: Checked) -> None:
         word = draft.word
         if GRAINS[checked.grain] > GRAINS[word.grain] or "delivery" in {checked.grain, word.grain} != {"delivery"}:
-            raise Refusal("policy.wrong_grain", f"词“{word.name}”说的是 {word.grain}，定义却用到 {checked.grain} 的词；"
-                                                "对成员的条件请用 有人(…)、人数(…)、合计(…) 等。")
+            raise Refusal(
+                "policy.wrong_grain",
+                f"词“{word.name}”说的是 {word.grain}，定义却用到 {checked.grain} 的词；"
+                "对成员的条件请用 有人(…)、人数(…)、合计(…) 等。",
+            )
         if draft.kind and checked.node.type.kind != draft.kind:
             raise Refusal("policy.wrong_type", f"“{word.name}”应是{ {'bool': '条件', 'date': '日期'}[draft.kind] }。")
 
@@ -227,8 +243,9 @@ class _Loader:
             checked = self._typed(rule, text)
             if checked.node.type.kind != kind:
                 raise Refusal("policy.wrong_type", f"{rule} 应是{'条件' if kind == 'bool' else '数量'}。")
-            if GRAINS[checked.grain] > GRAINS[subject] or (checked.grain != "any" and "delivery" in
-                                                           {checked.grain, subject} != {"delivery"}):
+            if GRAINS[checked.grain] > GRAINS[subject] or (
+                checked.grain != "any" and "delivery" in {checked.grain, subject} != {"delivery"}
+            ):
                 raise Refusal("policy.wrong_grain", f"{rule} 的对象是 {subject}，条件却用到 {checked.grain} 的词。")
             return checked.node
 
@@ -260,5 +277,3 @@ def _check_citations(book: Book) -> None:
     for name, basis in cited:
         if absent := [clause for clause in basis if clause not in clauses]:
             raise Refusal("policy.unknown_clause", f"“{name}”引用了 documents 里没有的条款：{'、'.join(absent)}。")
-
-

@@ -16,12 +16,39 @@ LONGEST_TEXT = 2_000
 DEEPEST = 20
 MOST_TOKENS = 300  # keeps a long flat sum within the readers' recursion
 LARGEST_NUMBER = 10**12
-FULL_WIDTH = dict(zip("＜＞＝（），＋－×＊≤≥≠！", ["<", ">", "==", "(", ")", ",", "+", "-", "*", "*", "<=", ">=", "!=", "not"],
-                      strict=True))
+FULL_WIDTH = dict(
+    zip(
+        "＜＞＝（），＋－×＊≤≥≠！",
+        ["<", ">", "==", "(", ")", ",", "+", "-", "*", "*", "<=", ">=", "!=", "not"],
+        strict=True,
+    )
+)
 TOKEN = re.compile(r"\s+|(?P<name>[^\W\d]\w*)|(?P<number>\d+)(?!\w)|(?P<op><=|>=|==|!=|[-+*<>(),])")
-ALLOWED = (ast.Name, ast.Constant, ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Compare, ast.Lt, ast.LtE, ast.Gt, ast.GtE,
-           ast.Eq, ast.NotEq, ast.In, ast.NotIn, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.Call, ast.Tuple,
-           ast.Load)
+ALLOWED = (
+    ast.Name,
+    ast.Constant,
+    ast.BinOp,
+    ast.Add,
+    ast.Sub,
+    ast.Mult,
+    ast.Compare,
+    ast.Lt,
+    ast.LtE,
+    ast.Gt,
+    ast.GtE,
+    ast.Eq,
+    ast.NotEq,
+    ast.In,
+    ast.NotIn,
+    ast.BoolOp,
+    ast.And,
+    ast.Or,
+    ast.UnaryOp,
+    ast.Not,
+    ast.Call,
+    ast.Tuple,
+    ast.Load,
+)
 
 
 def parse(text: str) -> ast.expr:
@@ -66,7 +93,9 @@ def _check_name(name: str, text: str) -> None:
 def _foreign(text: str, place: int) -> Refusal:
     sign = text[place]
     offer = f"，请写成“{FULL_WIDTH[sign]}”" if sign in FULL_WIDTH else "，规则里不能使用"
-    return Refusal("policy.foreign_sign", f"规则“{_short(text)}”第 {place + 1} 个字符“{sign}”{offer}。", place=place + 1)
+    return Refusal(
+        "policy.foreign_sign", f"规则“{_short(text)}”第 {place + 1} 个字符“{sign}”{offer}。", place=place + 1
+    )
 
 
 def _check_shape(node: ast.AST, text: str, left: int) -> None:
@@ -76,7 +105,7 @@ def _check_shape(node: ast.AST, text: str, left: int) -> None:
     if not isinstance(node, ALLOWED):
         raise Refusal("policy.foreign_construct", f"规则“{_short(text)}”用了语言之外的写法（{type(node).__name__}）。")
     if isinstance(node, ast.Constant) and type(node.value) is not int:
-        raise Refusal("policy.foreign_construct", f"规则“{_short(text)}”里只能写整数和名称，不能写“{node.value}”。")
+        raise Refusal("policy.foreign_construct", f"规则“{_short(text)}”里只能写整数和名称，不能写“{node.value!r}”。")
     if isinstance(node, ast.Compare) and len(node.ops) > 1:
         raise Refusal("policy.chained_comparison", f"规则“{_short(text)}”把两个比较连写了，请用 and 分开。")
     if isinstance(node, ast.Call) and (not isinstance(node.func, ast.Name) or node.keywords):

@@ -24,8 +24,13 @@ def read_document(raw: Any, place: str) -> Document:  # noqa: ANN401  # any YAML
     for item in entry.list("clauses"):
         clause = Entry(item, f"{entry.place} 的条款", ("id", "要点"), ("not_formalised", "feature"))
         clauses.append(
-            Clause(clause.text("id"), clause.text("要点"), code, clause.text("feature") or None,
-                   clause.text("not_formalised") or None)
+            Clause(
+                clause.text("id"),
+                clause.text("要点"),
+                code,
+                clause.text("feature") or None,
+                clause.text("not_formalised") or None,
+            )
         )
     grade = entry.one_of("级", GRADES)
     return Document(code, entry.text("文号"), entry.text("名"), grade, span.start(), span.day("to"), tuple(clauses))
@@ -44,8 +49,15 @@ def read_fact(raw: Any, place: str) -> Fact:  # noqa: ANN401  # as above
         entry.refuse("absence: on_record 只用于 bool")
     absence = None if on_record else _absence(entry, kind)
     return Fact(
-        entry.identifier(), entry.name(), entry.one_of("grain", ("person", "household", "delivery")), kind,
-        entry.texts("feeds"), absence, on_record, entry.truth("floor_only"), entry.text("说明"),
+        entry.identifier(),
+        entry.name(),
+        entry.one_of("grain", ("person", "household", "delivery")),
+        kind,
+        entry.texts("feeds"),
+        absence,
+        on_record,
+        entry.truth("floor_only"),
+        entry.text("说明"),
     )
 
 
@@ -107,7 +119,7 @@ def _setting(entry: Entry, kind: Type) -> Setting:
         return None
     match kind.kind:
         case "bool":
-            return TRUTH[raw] if raw in TRUTH and not type(raw) is int else entry.refuse("value 应是 是 或 否")
+            return TRUTH[raw] if raw in TRUTH and type(raw) is not int else entry.refuse("value 应是 是 或 否")
         case "ratio":
             return entry.exact("value")
         case "quantity":

@@ -101,7 +101,9 @@ class Entry:
         """A Chinese word that can stand in a rule: an identifier that NFKC does not change."""
         value = self.text(key)
         if not value.isidentifier() or unicodedata.normalize("NFKC", value) != value:
-            self.refuse(f"{key}“{value}”不能用作规则里的词：只用汉字、字母、数字和下划线，不以数字开头，不用全角字母数字")
+            self.refuse(
+                f"{key}“{value}”不能用作规则里的词：只用汉字、字母、数字和下划线，不以数字开头，不用全角字母数字"
+            )
         return value
 
     def exact(self, key: str) -> Fraction:

@@ -92,7 +92,9 @@ def _of_members(e: Evaluation, node: Call, condition: Node) -> Iterator[Ground]:
             yield from _grounds(e, condition, label)
 
 
-def _of_comparison(e: Evaluation, node: Compare, op: str, left: Node, right: Node, person: str | None) -> Iterator[Ground]:
+def _of_comparison(
+    e: Evaluation, node: Compare, op: str, left: Node, right: Node, person: str | None
+) -> Iterator[Ground]:
     """The facts on either side, with the other side as their line when that side holds only settings of the book."""
     holds = e.truth(node, person)
     for side, other in ((left, right), (right, left)):
@@ -100,7 +102,9 @@ def _of_comparison(e: Evaluation, node: Compare, op: str, left: Node, right: Nod
         line = None if _has_facts(e, other) else e.of(other, person)
         below = prod(e.view.denominators[den] for den in other.type.dens)
         for ground in _facts_below(e, side, person):
-            value = e.value(measured, person if e.book.words[measured].grain == "person" else None) if measured else None
+            value = (
+                e.value(measured, person if e.book.words[measured].grain == "person" else None) if measured else None
+            )
             yield Ground(ground.fact, ground.person, ground.value, ground.type, op, line, measured, value, holds, below)
 
 

@@ -105,7 +105,10 @@ def due_date(programme: Programme, at: date, settings: Mapping[str, Setting]) ->
                 this = limit.replace(day=min(int(day), LAST_DAY))
                 past += [this, (this.replace(day=1) - timedelta(days=1)).replace(day=this.day)]
             case int(month), int(day):
-                past += [date(year, month, min(day, LAST_DAY) if month == 2 else day) for year in (limit.year - 1, limit.year)]  # noqa: E501  # one idea
+                past += [
+                    date(year, month, min(day, LAST_DAY) if month == 2 else day)
+                    for year in (limit.year - 1, limit.year)
+                ]  # one idea
             case _:
                 return None
     return max((day for day in past if day <= limit), default=None)
