@@ -45,6 +45,15 @@ def test_every_feed_of_the_contract_has_a_standing_though_nothing_came():
     found = standing([], CONTRACT, END_OF_MARCH)
     assert list(found.feeds) == list(CONTRACT)
     assert all(each.batches == each.coverage == each.in_force == () for each in found.feeds.values())
+    assert [feed.name for feed, _ in found.table] == list(CONTRACT)
+    assert not any(row.fresh or row.months for _, row in found.table)
+
+
+def test_the_table_has_a_row_for_every_sender():
+    found = standing([roll("2026-03", {DONGYING: 10, HEKOU: 9})], CONTRACT, END_OF_MARCH)
+    rows = [(row.scope.county, row.lines) for feed, row in found.table if feed.name == "dibao_roll"]
+    assert rows == [(DONGYING, 10), (HEKOU, 9)]
+    assert len(found.table) == len(CONTRACT) + 1
 
 
 # ── rolls ───────────────────────────────────────────────────────────────────────────────────────────────────────────

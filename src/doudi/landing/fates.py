@@ -58,6 +58,22 @@ def fates(lines: pl.DataFrame, rivals: Rivals) -> pl.DataFrame:
     otherwise; else `accepted`. `adds`: the line says something that no other line of its delivery says.
     `disputed`: its delivery says two different things about the key.
     """
+    # Nearly every key comes once and is new: only the others are looked at, and that bounds the memory.
+    keys = lines["key_hash"]
+    contested = (keys.is_duplicated() | keys.is_in(rivals.lines["key_hash"].unique().implode())).arg_true()
+    judged = _judged(lines.select("key_hash", "content_hash")[contested], rivals)
+    return (
+        lines.with_row_index("row")
+        .join(judged.with_columns(row=contested), on="row", how="left", maintain_order="left")
+        .with_columns(
+            pl.col("fate").fill_null("accepted"), pl.col("adds").fill_null(value=True), pl.col("disputed").fill_null(value=False)
+        )
+        .drop("row")
+    )
+
+
+def _judged(lines: pl.DataFrame, rivals: Rivals) -> pl.DataFrame:
+    """`fate`, `adds` and `disputed` of each of some lines; every line of their keys is among them."""
     same = rivals.lines.group_by("key_hash", "content_hash").agg(
         same_rank=pl.col("rank").max(), in_delivery=(pl.col("rank") == rivals.own).any()
     )
@@ -74,17 +90,16 @@ def fates(lines: pl.DataFrame, rivals: Rivals) -> pl.DataFrame:
         | ((pl.col("same_rank") == pl.col("top_rank")) & pl.col("agreed") & ~disputed)
     ).fill_null(value=False)
     superseded = (pl.col("top_rank") > rivals.own).fill_null(value=False)
+    fate = pl.when(repeated).then(pl.lit("repeated")).when(superseded).then(pl.lit("superseded"))
     return (
         lines.join(same, on=["key_hash", "content_hash"], how="left", maintain_order="left")
         .join(held, on="key_hash", how="left", maintain_order="left")
-        .with_columns(
-            fate=pl.when(repeated).then(pl.lit("repeated")).when(superseded).then(pl.lit("superseded"))
-            .otherwise(pl.lit("accepted")),
-            disputed=disputed,
+        .select(
+            fate=fate.otherwise(pl.lit("accepted")),
             adds=first & ~pl.col("in_delivery").fill_null(value=False),
+            disputed=disputed,
         )
-        .drop("same_rank", "in_delivery", "top_rank", "agreed")
-    )  # fmt: skip
+    )
 
 
 def _disputed_keys(lines: pl.DataFrame, rivals: Rivals) -> pl.Series:

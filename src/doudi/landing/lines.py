@@ -13,7 +13,7 @@ from doudi.landing.scrub import scrubbed
 from doudi.landing.typed import DTYPES
 from doudi.landing.vault import Vault
 
-__all__ = ["LABELLED", "TOKEN_KINDS", "LakeLines", "column_in_lake", "empty_checked", "scope_column"]
+__all__ = ["LABELLED", "TOKEN_KINDS", "LakeLines", "column_in_lake", "empty_checked", "lake_columns", "scope_column"]
 
 # Text that identifies, and the kind of its token: a reversal names the settlement it reverses.
 TOKEN_KINDS = {
@@ -36,6 +36,12 @@ def column_in_lake(column: Column) -> str:
     if column.name in TOKEN_KINDS:
         return f"{column.name}_token"
     return column.checked_name
+
+
+def lake_columns(feed: Feed) -> tuple[tuple[str, str], ...]:
+    """The feed's own columns in the lake, with their SQL types: what stands after line, key_hash, content_hash, scope."""
+    columns = [(column_in_lake(column), _sql_type(column)) for column in feed.columns]
+    return (*columns, *((("birth", "DATE"), ("male", "BOOLEAN")) if feed.name == "population" else ()))
 
 
 def scope_column(feed: Feed) -> str | None:
@@ -123,6 +129,12 @@ class LakeLines:
 
 def _dtype(column: Column) -> pl.DataType:
     return pl.Int64() if column.is_division else DTYPES[column.kind]
+
+
+def _sql_type(column: Column) -> str:
+    if column.kind == "id" or column.name == "name" or column.name in TOKEN_KINDS:
+        return "BIGINT"
+    return {pl.Int64(): "BIGINT", pl.Date(): "DATE", pl.String(): "VARCHAR"}[_dtype(column)]
 
 
 def _birth(ids: pl.Series) -> pl.Series:

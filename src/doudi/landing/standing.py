@@ -79,6 +79,12 @@ class Standing:
     at: date
     feeds: Mapping[str, FeedStanding]
 
+    @property
+    def table(self) -> tuple[tuple[Feed, Coverage], ...]:
+        """What `doudi coverage` shows: every sender of every feed, and one empty row for a feed that never came."""
+        nothing = (Coverage(Scope(), None, 0, fresh=False, months=(), quarantined=()),)
+        return tuple((each.feed, row) for each in self.feeds.values() for row in each.coverage or nothing)
+
 
 def standing(
     batches: Iterable[BatchRecord], contract: Mapping[str, Feed], at: date, accepted: Iterable[Acceptance] = ()

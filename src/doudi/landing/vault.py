@@ -23,6 +23,14 @@ __all__ = ["SCHEMA", "Vault"]
 
 _CHUNK = 10_000  # parameters per question, below SQLite's limit of 32,766
 
+_PRAGMAS = (
+    "journal_mode = WAL",  # who reads is not kept waiting by a landing
+    "synchronous = FULL",
+    "temp_store = MEMORY",
+    "secure_delete = ON",
+    "cache_size = -131072",  # KiB: the blind index is entered at random and must stay in memory
+)
+
 # registered, reported: the first month (YYYYMM) in which the population register, or any other feed, used that name.
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -66,7 +74,7 @@ class Vault:
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))  # SQLite would create it readable to all
         connection = sqlite3.connect(path, isolation_level=None)
         try:
-            for pragma in ("journal_mode = WAL", "synchronous = FULL", "temp_store = MEMORY", "secure_delete = ON"):
+            for pragma in _PRAGMAS:
                 connection.execute(f"PRAGMA {pragma}")
             if new:
                 connection.executescript(SCHEMA)
@@ -199,9 +207,9 @@ class Vault:
         """Removes what belongs to batches that never landed. Persons stay: a key once given is never given again."""
         with self.transaction():
             for table in ("rejects", "originals"):
-                batches = [batch for (batch,) in self._db.execute(f"SELECT DISTINCT batch FROM {table}")]  # noqa: S608 ours
+                batches = [batch for (batch,) in self._db.execute(f"SELECT DISTINCT batch FROM {table}")]  # noqa: S608 one of two words
                 orphans = [(batch,) for batch in batches if batch not in landed]
-                self._db.executemany(f"DELETE FROM {table} WHERE batch = ?", orphans)  # noqa: S608 ours
+                self._db.executemany(f"DELETE FROM {table} WHERE batch = ?", orphans)  # noqa: S608 one of two words
         for path in (self.root / "originals").glob("*"):
             if path.suffix != ".sm4" or path.stem not in landed:
                 path.unlink()
