@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from doudi.errors import Refusal
-from doudi.landing.readers.sheet import cell_text
+from doudi.landing.readers.sheet_process import cell_text
 from doudi.landing.readers.table import Block, Head, Table, named
 
 __all__ = ["open_parquet"]
