@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from doudi.cli.book_check import cases_as_written
-from doudi.cli.book_word import CADENCE, DISPOSITION, GRAIN, say_setting
+from doudi.cli.book_word import say_setting
 from doudi.cli.screen import Watch
+from doudi.cli.words import CADENCE, DISPOSITION, GRAIN
 from doudi.errors import Refusal
 from doudi.policy.cases import check_case, read_case
 from doudi.policy.explain import DEMO

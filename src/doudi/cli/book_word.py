@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import Final
 
+from doudi.cli.words import CADENCE, DISPOSITION, GRAIN
 from doudi.errors import Refusal
 from doudi.policy.explain import DEMO, say_value
 from doudi.policy.expr import Node
@@ -15,27 +16,8 @@ from doudi.policy.rule import Book, Indicator, Parameter, ParameterValue, Progra
 from doudi.policy.shape import money_scale
 from doudi.policy.view import View
 
-__all__ = [
-    "CADENCE",
-    "DISPOSITION",
-    "GRAIN",
-    "SUBJECT",
-    "clause_line",
-    "describe",
-    "parameters_in_force",
-    "say_setting",
-]
+__all__ = ["clause_line", "describe", "parameters_in_force", "say_setting"]
 
-GRAIN: Final = {"person": "个人", "household": "家庭", "delivery": "来件", "any": "通用"}
-SUBJECT: Final = GRAIN
-CADENCE: Final = {"monthly": "按月", "season": "按季节", "term": "按学期", "event": "因事"}
-DISPOSITION: Final = {
-    "eligible": "可能符合未纳入",
-    "unfulfilled": "政策未落实",
-    "complex": "情形复杂",
-    "ineligible": "可能不再符合",
-    "supervision": "工作督促",
-}
 _KIND: Final = {"fact": "事实", "parameter": "参数", "constant": "常数", "derived": "推出的词"}
 
 

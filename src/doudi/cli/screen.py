@@ -18,8 +18,8 @@ __all__ = ["Watch", "complain", "say", "show_json", "show_table", "title", "watc
 
 _LOG_WIDTH = 200  # columns where nobody sits at a terminal: nothing is cut off in a log
 
-# done, of how many, what is being worked on
-Watch = Callable[[int, int, str], None]
+# done, of how many (null = not known), what is being worked on
+Watch = Callable[[int, int | None, str], None]
 
 
 def say(sentence: str = "") -> None:

@@ -34,6 +34,11 @@ def load_book(folder: FilePath) -> Book:
     return _Loader(shelves).load()
 
 
+def load_canonical(text: str) -> Book:
+    """The book that a run kept: its canonical JSON (`Book.canonical`), read, typed and frozen as it was then."""
+    return _Loader(json.loads(text)).load()
+
+
 def _files(folder: FilePath) -> Iterator[tuple[str, Any]]:
     if not folder.is_dir():
         raise Refusal("policy.unreadable", f"政策簿缺少文件夹 {folder.name}。")

@@ -1,0 +1,96 @@
+"""理由：一条预警凭什么成立，写给程序，也说给人听。
+
+Reasons as the engine wrote them → the fields for programs, and one Chinese sentence each for people.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from typing import Any, Final
+
+from doudi.engine.reasons import EXCLUSION
+from doudi.policy.explain import SIGNS, say_value
+from doudi.policy.quantities import Type, unit_word
+from doudi.policy.rule import Book
+from doudi.policy.shape import money_scale
+
+__all__ = ["reason_as_json", "say_reasons"]
+
+_FIELDS: Final = (
+    "fact",
+    "value",
+    "at_least",
+    "at_most",
+    "unit",
+    "threshold",
+    "feed",
+    "batch",
+    "line",
+    "date",
+    "absent",
+)
+
+
+def reason_as_json(reason: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that are promised to programs, of those that this reason has."""
+    return {field: reason[field] for field in _FIELDS if field in reason}
+
+
+def say_reasons(reasons: Iterable[Mapping[str, Any]], book: Book) -> Iterator[str]:
+    """One sentence each, said once though several lines of a rule rest on it."""
+    yield from dict.fromkeys(_say(reason, book) for reason in reasons)
+
+
+def _say(reason: Mapping[str, Any], book: Book) -> str:
+    word = book.word(str(reason["fact"]))
+    if reason["fact"] == EXCLUSION or word is None:
+        return str(reason["fact"])
+    who = f"{reason['relation']}的" if reason.get("relation") else ""
+    if reason.get("absent") and reason.get("value") is False:
+        said = f"{who}{word.name}：没有"
+    else:
+        said = f"{who}{word.name} {_say_bounds(reason, word.type)}"
+    measured = book.word(str(reason["measured"])) if reason.get("measured") else None
+    if measured is not None and _comparable(reason, measured.type):
+        said += f"，{measured.name} {_say_bounds(reason['measured_value'], measured.type)}"
+    line = measured or word
+    if reason.get("op") and _comparable(reason, line.type):
+        said += f" {SIGNS[reason['op']]} {_say_line(reason['threshold'], line.type)}"
+    return f"{said}（{_source(reason)}）"
+
+
+def _say_bounds(told: Mapping[str, Any], kind: Type) -> str:
+    if "value" in told:
+        value = told["value"]
+        ends = (value, value) if kind.kind in ("quantity", "date") else value
+    else:
+        ends = (told.get("at_least"), told.get("at_most"))
+    return say_value(ends, kind)
+
+
+def _say_line(threshold: int | str, kind: Type) -> str:
+    """The line that was crossed; one that is no whole number of fen stands as an exact fraction."""
+    if kind.kind == "date":
+        return str(threshold)
+    exact = Fraction(threshold)
+    if exact.denominator == 1:
+        return say_value((int(exact), int(exact)), kind)
+    return f"{exact / money_scale(kind.unit)} {unit_word(kind.unit)}"
+
+
+def _comparable(reason: Mapping[str, Any], kind: Type) -> bool:
+    """Is the threshold of that kind? A date may have been compared as days, a yes as a count."""
+    threshold = reason.get("threshold")
+    is_date = isinstance(threshold, str) and "-" in threshold
+    return threshold is not None and kind.kind == ("date" if is_date else "quantity")
+
+
+def _source(reason: Mapping[str, Any]) -> str:
+    if reason.get("absent"):
+        return (
+            f"{reason['batch'] or reason['feed']} 中没有此人" if reason.get("batch") else f"{reason['feed']} 从未到过"
+        )
+    if "line" not in reason:
+        return "本系统设定" if "feed" not in reason else str(reason["feed"])
+    dated = f"，{reason['date']}" if reason.get("date") else ""
+    more = f"，共 {reason['lines']} 行" if reason.get("lines", 1) > 1 else ""
+    return f"{reason['batch']} 第 {reason['line']} 行{dated}{more}"
