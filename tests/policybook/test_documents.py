@@ -169,6 +169,16 @@ def test_every_document_of_the_source_table_is_in_the_book(book):
     assert {d.grade for d in book.documents} <= set("ABC"), "D 级来源只供提示，不立为依据"
 
 
+def test_every_setting_of_the_platform_is_used(book):
+    """Figures of policy may stand for themselves; a setting of our own that nothing uses is only a burden."""
+    read_by_the_engine = {"largest_household", "wage_running_months"}
+    used = read_by_the_engine.union(*((*p.dates, p.grace) for p in book.programmes))
+    used |= book.rests_on(*(word.node for word in book.words.values()))
+    used |= book.rests_on(*(n for i in book.indicators for n in (i.when, i.unless, i.red_when, i.distance)))
+    ours = [p for p in book.parameters.values() if {(v.grade, v.demo) for v in p.values} == {("P", False)}]
+    assert [p.name for p in ours if p.id not in used] == []
+
+
 def test_the_table_of_sources_agrees_with_the_documents(book):
     table = Path(__file__).resolve().parents[2] / "docs" / "decide" / "sources.md"
     rows = [line.strip("| ").split(" | ") for line in table.read_text("utf-8").splitlines() if line.startswith("| ")]
