@@ -2,14 +2,14 @@
 
 import hashlib
 from dataclasses import replace
-from fractions import Fraction
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from doudi.engine.inputs import FeedInput, Freshness, Inputs, LakeFile
+from doudi.engine.inputs import COMMON_COLUMNS, FeedInput, Freshness, Inputs, LakeFile
 from doudi.landing.contract import load_contract
 
 TOKENS = {
@@ -25,12 +25,10 @@ VILLAGE = 370502001001
 
 def lake_columns(feed):
     """(contract name, lake name, SQL type) of a feed's own columns."""
-    seen_id = False
     for column in feed.columns:
         if column.kind == "id":
             stem = column.name.removesuffix("_id")
             lake = "person_key" if column.name == "id" else f"{stem}_key"
-            seen_id = seen_id or True
             yield column.name, lake, "BIGINT"
         elif column.name == "name":
             yield "name", "name_token", "BIGINT"
@@ -54,7 +52,7 @@ class Lake:
     """Collects rows per (feed, period, revision) and hands out `Inputs`. Columns go by their contract names.
 
     Money is in yuan, tokens are any text, ids are person keys. A feed that got a delivery is fresh for the months it
-    has; `stale(feed)` and `divided(feed, …)` say otherwise.
+    has; `stale(feed)` says otherwise.
     """
 
     def __init__(self, home, at=date(2026, 3, 31)):
@@ -62,7 +60,8 @@ class Lake:
         self.contract = load_contract()
         self.rows = {}
         self.not_fresh = set()
-        self.months = {}
+        self.programmes = []
+        self.counties = (COUNTY,)
 
     def add(self, feed, *rows, period="2026-03", revision=1):
         self.rows.setdefault((feed, period, revision), []).extend(rows)
@@ -76,6 +75,11 @@ class Lake:
 
     def stale(self, *feeds):
         self.not_fresh |= set(feeds)
+        return self
+
+    def programme(self, feed, programme, period):
+        """Coverage of one programme inside a feed of many senders."""
+        self.programmes.append((feed, programme, period))
         return self
 
     def person(self, key, *, household="h1", relation="户主", born=date(1980, 5, 5), male=True, **more):
@@ -113,8 +117,11 @@ class Lake:
 
     def _freshness(self, feed):
         periods = tuple(sorted({period for name, period, _ in self.rows if name == feed}))
-        counties = [COUNTY] if any(column.is_division for column in self.contract[feed].columns) else [None]
-        return tuple(Freshness(county, None, None, feed not in self.not_fresh, periods[-1], periods) for county in counties)
+        counties = self.counties if any(column.is_division for column in self.contract[feed].columns) else [None]
+        fresh = feed not in self.not_fresh
+        rows = [Freshness(county, None, None, fresh, periods[-1], periods) for county in counties]
+        rows += [Freshness(None, None, name, fresh, period, (period,)) for of, name, period in self.programmes if of == feed]
+        return tuple(rows)
 
     def _in_force(self, feed, period, revision, scopes, before):
         if self.contract[feed].delivers == "events":
@@ -136,9 +143,10 @@ class Lake:
             scope = kept[divided] // 1000000 if divided and kept[divided] else None
             scopes.add(scope)
             key = number([feed, *(row.get(name) for name in contract.key)])
-            table.append({"line": place + 2, "key_hash": key, "content_hash": number(sorted(kept.items(), key=str)), "scope": scope, **kept})
-        common = [("line", "INTEGER"), ("key_hash", "BIGINT"), ("content_hash", "BIGINT"), ("scope", "INTEGER")]
-        schema = pa.schema([(name, ARROW[kind]) for name, kind in [*common, *((lake, kind) for _, lake, kind in columns)]])
+            content = number(sorted(kept.items(), key=str))
+            table.append({"line": place + 2, "key_hash": key, "content_hash": content, "scope": scope, **kept})
+        typed = [*COMMON_COLUMNS, *((lake, kind) for _, lake, kind in columns)]
+        schema = pa.schema([(name, ARROW[kind]) for name, kind in typed])
         path.parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(pa.Table.from_pylist(table, schema=schema), path)
         return scopes or {COUNTY if divided else None}
@@ -152,4 +160,5 @@ class Lake:
             return number(("settlement_no", value))
         if name in TOKENS or name == "name":
             return number((name, value))
-        return {"yuan": lambda: round(Fraction(str(value)) * 100), "decimal": lambda: round(Fraction(str(value)) * 1000000)}.get(column.kind, lambda: value)()
+        scale = {"yuan": 100, "decimal": 1_000_000}.get(column.kind)
+        return round(Fraction(str(value)) * scale) if scale else value

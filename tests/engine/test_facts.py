@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+from doudi.engine.plan import fact_relations
+
 STAY = {"kind": "住院", "in_scope": 800, "basic_paid": 0, "major_paid": 0, "aid_paid": 0}
 MEDICAL = "self_paid_fen_12m"
 ROLL = {"kind": "农村", "single": "否", "amount_month": 600, "division": 370502001000, "since": date(2024, 1, 1)}
@@ -73,16 +75,12 @@ def test_what_a_register_of_property_holds_is_a_floor(lake, city):
 
 
 def test_every_fact_that_calls_itself_a_floor_has_no_ceiling(words):
-    from doudi.engine.plan import fact_relations
-
     floors = {fact for relation in fact_relations() for fact in relation.floors}
     said = {fact.id for fact in words.facts.values() if fact.feeds and "下限" in fact.note}
     assert said <= floors | {fact.id for fact in words.facts.values() if fact.floor_only}
 
 
 def test_every_declared_fact_with_a_feed_has_a_relation_that_gives_it(words):
-    from doudi.engine.plan import fact_relations
-
     given = [fact for relation in fact_relations() for fact in relation.facts]
     assert len(given) == len(set(given))
     assert {fact.id for fact in words.facts.values() if fact.feeds and fact.grain != "delivery"} <= set(given)

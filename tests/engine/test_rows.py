@@ -5,6 +5,7 @@ from importlib.resources import files
 
 import pytest
 import yaml
+
 from engine.lake import Lake
 
 FOLDER = files("doudi.engine") / "relations"
