@@ -111,8 +111,8 @@ def _disputed_keys(lines: pl.DataFrame, rivals: Rivals) -> pl.Series:
 
 def _comparable(lake: Lake, known: Recognised, batch: str, own: int) -> Iterator[tuple[Path, int]]:
     """The files of other batches with which this one is compared, and their ranks."""
-    for record in lake.records():
+    for record in lake.records(known.feed.name):
         rank = precedence_number(record.period, record.revision)
         alike = known.feed.delivers == "events" or (record.period == known.period and rank >= own)
-        if record.feed == known.feed.name and record.batch != batch and alike:
+        if record.batch != batch and alike:
             yield lake.lines_file(record.feed, record.batch), rank

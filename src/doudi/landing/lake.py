@@ -117,9 +117,9 @@ class Lake:
         path = self._records / f"{batch}.json"
         return BatchRecord.from_json(json.loads(path.read_bytes())) if path.exists() else None
 
-    def records(self) -> list[BatchRecord]:
-        """All batches that landed, by name."""
-        paths = sorted(self._records.glob("*.json"))
+    def records(self, feed: str = "*") -> list[BatchRecord]:
+        """The batches that landed, of one feed or of all, by name."""
+        paths = sorted(self._records.glob(f"{feed}_????-??_r*.json"))
         return [BatchRecord.from_json(json.loads(path.read_bytes())) for path in paths]
 
     def draft(self, feed: str, batch: str) -> "Draft":

@@ -17,6 +17,7 @@ from doudi.landing.tokens import first_64_bits
 __all__ = ["People"]
 
 _CHUNK = 10_000  # ids per question to SQLite, below its limit of 32,766 parameters
+_FETCHED = 262_144  # persons read from the vault at a time: as Python objects they take ten times their size
 _BLIND = 16  # bytes of HMAC-SM3 kept as blind index
 _WHOLE_INDEX_FROM = 1 / 8  # asked for this share of all persons, read the whole index instead of asking for each
 
@@ -73,7 +74,9 @@ class People:
             if blinds.len() < persons * _WHOLE_INDEX_FROM:
                 return self._asked_of_the_vault(blinds)
             self._index = SortedColumns("blind", "rest", "person_key", "ref")
-            self._index.add(_frame(self._db.execute(_PERSONS)))
+            everyone = self._db.execute(_PERSONS)
+            while rows := everyone.fetchmany(_FETCHED):
+                self._index.add(_frame(rows))
         asked = _halves(blinds)
         found = self._index.look_up(asked["blind"])
         if (found["rest"] != asked["rest"]).any():  # two persons alike in 64 of the 128 bits: look at all of them

@@ -8,6 +8,8 @@ import polars as pl
 
 __all__ = ["SortedColumns"]
 
+_SMALL = 65_536  # rows; below this merging costs less than looking into one part more
+
 
 class SortedColumns:
     """Rows by the unique Int64 column `by`; the other columns are Int64 as well."""
@@ -22,7 +24,7 @@ class SortedColumns:
         if not rows.height:
             return
         self._parts.append(rows.select(self._by, *self._carried).sort(self._by))
-        while len(self._parts) > 1 and self._parts[-2].height < 2 * self._parts[-1].height:
+        while len(self._parts) > 1 and self._parts[-2].height < max(2 * self._parts[-1].height, _SMALL):
             last, before = self._parts.pop(), self._parts.pop()
             self._parts.append(before.merge_sorted(last, key=self._by))
 
@@ -31,6 +33,8 @@ class SortedColumns:
         found = pl.DataFrame(
             {name: pl.repeat(None, numbers.len(), dtype=pl.Int64, eager=True) for name in self._carried}
         )
+        if not numbers.len():
+            return found
         for part in self._parts:
             # A number past the end is sent to the last row, where it will not match.
             at = part[part[self._by].search_sorted(numbers, side="left").clip(0, part.height - 1)]

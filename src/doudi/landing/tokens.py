@@ -11,7 +11,6 @@ from doudi.landing.keys import Key, digests
 __all__ = ["Tokens", "first_64_bits", "line_hash"]
 
 _NOTHING = 0x7FB5D329728EA185  # stands for an absent cell in a hash; any odd constant would do
-_GOLDEN = 0x9E3779B97F4A7C15  # splitmix64's increment
 
 
 class Tokens:
@@ -59,16 +58,23 @@ def first_64_bits(longer: pl.Series) -> pl.Series:
 def line_hash(seed: int, columns: list[pl.Series]) -> pl.Series:
     """One INT64 for the content of `columns` (integers or null), in their order: splitmix64 chained, the same for ever.
 
-    Polars' own hash changes with its version, and the lake must recognise a line years later.
+    Polars' own hash changes with its version, and the lake must recognise a line years later. Integer arithmetic wraps
+    at 64 bits; a shift is a division by a power of two.
     """
-    state = pl.repeat(seed % 2**64, columns[0].len(), dtype=pl.UInt64, eager=True)
-    for column in columns:
-        state = _mixed((state + _GOLDEN) ^ column.cast(pl.Int64).reinterpret(signed=False).fill_null(_NOTHING))
-    return state.reinterpret(signed=True)
+    state, cells = pl.col("state"), [f"cell{number}" for number in range(len(columns))]
+    lines = pl.DataFrame(dict(zip(cells, columns, strict=True))).lazy()
+    lines = lines.with_columns(state=pl.lit(seed % 2**64, dtype=pl.UInt64))
+    for cell in cells:
+        bits = pl.col(cell).cast(pl.Int64).reinterpret(signed=False).fill_null(_uint(_NOTHING))
+        # Each step names its result, since an expression that stands twice in the next one would be computed twice.
+        lines = (
+            lines.with_columns(state=(state + _uint(0x9E3779B97F4A7C15)) ^ bits)
+            .with_columns(state=(state ^ (state // _uint(1 << 30))) * _uint(0xBF58476D1CE4E5B9))
+            .with_columns(state=(state ^ (state // _uint(1 << 27))) * _uint(0x94D049BB133111EB))
+            .with_columns(state=state ^ (state // _uint(1 << 31)))
+        )
+    return lines.select(state.reinterpret(signed=True)).collect().to_series()
 
 
-def _mixed(x: pl.Series) -> pl.Series:
-    """The finaliser of splitmix64. Integer arithmetic wraps at 64 bits; a shift is a division by a power of two."""
-    x = (x ^ (x // (1 << 30))) * 0xBF58476D1CE4E5B9
-    x = (x ^ (x // (1 << 27))) * 0x94D049BB133111EB
-    return x ^ (x // (1 << 31))
+def _uint(number: int) -> pl.Expr:
+    return pl.lit(number, dtype=pl.UInt64)
