@@ -14,6 +14,7 @@ from doudi.demo import build_city
 from doudi.demo.chunk import chunks
 from doudi.demo.divisions import COUNTIES, villages
 from doudi.demo.draw import Draw
+from doudi.demo.feeds.assistance import DEPARTMENTS
 from doudi.demo.ids import citizen_id
 from doudi.demo.months import Window, parse
 from doudi.demo.truth import read_truth
@@ -136,6 +137,13 @@ def test_the_divisions_are_the_real_ones_of_all_seven_counties():
     assert set(crowd["county"]) == set(COUNTIES)
     assert crowd["township"].n_unique() == 52
     assert set(crowd["live"]) <= set(known["village"])
+
+
+def test_every_county_has_somebody_on_every_roll_and_every_department_reports_every_month(city):
+    for feed in ("dibao_roll", "tekun_roll", "low_income_roll"):
+        assert set(COUNTIES) == {int(row["division"].strip()[:6]) for row in rows(city, feed, "2026-06")}, feed
+    for file in files(city, "assistance"):
+        assert {row["department"] for row in file.rows} == set(DEPARTMENTS.values()), file.month
 
 
 def test_life_goes_on_from_month_to_month():

@@ -59,6 +59,13 @@ def test_a_household_is_clean_but_for_what_is_written(tmp_path):
     assert {feed for feed, rows in garden.rows.items() if rows} == {"population"}
 
 
+def test_an_enrolled_household_was_heated_unless_that_is_what_its_plant_is_about(tmp_path):
+    heated, _ = lines(tmp_path, "assistance", {"feed": "dibao_roll"})
+    assert [(row["programme"], row["amount"], row["date"]) for row in heated] == [("取暖补贴", 0, date(2025, 11, 16))]
+    cold = written(tmp_path, {"feed": "dibao_roll"}, indicator="unfulfilled.heating")[:1]
+    assert plant_all(cold, WINDOW).frame(load_contract()["assistance"]).is_empty()
+
+
 def test_a_person_has_the_age_written_on_the_last_day_and_a_month_before(tmp_path):
     rows, _ = lines(tmp_path, "population")
     born = date.fromisoformat(f"{rows[0]['id'][6:10]}-{rows[0]['id'][10:12]}-{rows[0]['id'][12:14]}")

@@ -22,7 +22,7 @@ from doudi.demo.plants import Plant, Record
 from doudi.demo.record_defaults import DEFAULTS
 from doudi.demo.settling import Settled, Settler, population_row
 from doudi.demo.written import Cell, Row, cell, day, month_at
-from doudi.landing.contract import Column, Feed
+from doudi.landing.contract import Column, Feed, load_contract
 
 __all__ = ["Garden", "plant_all"]
 
@@ -56,10 +56,24 @@ def plant_all(plants: Sequence[Plant], window: Window) -> Garden:
         settled.append(home)
         scribe = _Scribe(home, window, numbers)
         rows["population"].extend(scribe.register())
-        for record in plant.records:
+        for record in (*plant.records, *_courtesies(plant, window)):
             for who in record.who:
                 rows[record.feed.name].extend(scribe.lines(record, who))
     return Garden(tuple(settled), rows)
+
+
+def _courtesies(plant: Plant, window: Window) -> Iterator[Record]:
+    """What an enrolled planted household receives without being asked, so that its plant alone speaks: last winter's heating.
+
+    In kind, so that no sum of money changes; and not where the plant is about heating or says something of its own.
+    """
+    given = [record for record in plant.records if record.cells.get("programme") == "取暖补贴"]
+    rolls = [record for record in plant.records if record.feed.name in {"dibao_roll", "tekun_roll"}]
+    if given or not rolls or plant.indicator.startswith("unfulfilled.heating"):
+        return
+    november = next(month for month in range(window.last, window.last - 12, -1) if month % 12 == 10)
+    cells = {"programme": "取暖补贴", "amount": 0, "date": day_in(november, 16)}
+    yield Record(load_contract()["assistance"], rolls[0].who[:1], cells, {})
 
 
 @dataclass(frozen=True, slots=True)

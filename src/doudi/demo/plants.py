@@ -94,7 +94,7 @@ def _file(path: Path) -> list[Plant]:
 def _entry(entry: dict[str, Any], file: str) -> list[Plant]:
     """An indicator's three kinds, each one body or a list of them; or one special case."""
     if "special" in entry:
-        return [_body(str(entry["special"]), "special", f"{file} {entry['special']}", entry)]
+        return _special(entry, f"{file} {entry['special']}")
     name = str(entry.get("indicator"))
     place = f"{file} {name}"
     kinds: tuple[Kind, ...] = ("positive", "near_miss", "unknown")
@@ -109,8 +109,18 @@ def _entry(entry: dict[str, Any], file: str) -> list[Plant]:
     return plants
 
 
+def _special(entry: dict[str, Any], place: str) -> list[Plant]:
+    """A special case, once, or once for each of its `counties`."""
+    body = {key: value for key, value in entry.items() if key not in {"special", "counties"}}
+    homes = [{**body["household"], "county": county} for county in entry.get("counties", [])] or [body["household"]]
+    return [
+        _body(str(entry["special"]), "special", f"{place} {number}", {**body, "household": home})
+        for number, home in enumerate(homes, start=1)
+    ]
+
+
 def _body(name: str, kind: Kind, place: str, body: dict[str, Any]) -> Plant:
-    _only(body, {"special", "household", "subject", "records", "note"}, place)
+    _only(body, {"household", "subject", "records", "note"}, place)
     household = _household(body.get("household") or {}, place)
     names = [member.who for member in household.people]
     if len(set(names)) != len(names):

@@ -51,22 +51,48 @@ def assistance(c: Chunk) -> pl.LazyFrame:
         _paid(c, months, "受灾救助", 80_000, _HEAD, struck),
         _paid(c, months, "殡葬减免", 120_000, _POOR, month_of(pl.col.died) == at, on=pl.col.died + pl.duration(days=6)),
     ]
-    return pl.concat(given)
+    return pl.concat([*given, *_in_every_month(c, people)])
+
+
+def _in_every_month(c: Chunk, people: pl.LazyFrame) -> list[pl.LazyFrame]:
+    """One line of each department in each month, for whoever suits best: a department that reports is not late."""
+    suits = {
+        "门诊住院医疗救助": pl.col.card_since.is_not_null(),
+        "疾病应急救助": pl.col.card_since.is_not_null(),
+        "教育救助": pl.col.stage.is_not_null(),
+        "租赁补贴": pl.col.urban & _HEAD,
+        "就业救助": pl.col.age.is_between(20, 58),
+        "受灾救助": ~pl.col.urban & _HEAD,
+        "无障碍改造": pl.col.severe,
+        "防返贫帮扶": pl.col.overlay,
+        "慈善帮扶": _HEAD,
+    }
+    settled = people.filter(_POOR, pl.col.present_until.is_null(), pl.col.present_from <= c.window.opening)
+    return [
+        _paid(c, c.monthly(settled.sort(~suit, "no").head(1)), programme, 30_000, serial="D", always=True)
+        for programme, suit in suits.items()
+    ]
 
 
 def _paid(
-    c: Chunk, months: pl.LazyFrame, programme: str, fen: int, *conditions: pl.Expr, on: pl.Expr | None = None
-) -> pl.LazyFrame:
-    """A payment in each month that meets the conditions; one in a hundred and twenty is forgotten. 0 fen = a service."""
+    c: Chunk, months: pl.LazyFrame, programme: str, fen: int, *conditions: pl.Expr,
+    on: pl.Expr | None = None, serial: str = "", always: bool = False,
+) -> pl.LazyFrame:  # fmt: skip
+    """A payment in each month that meets the conditions. One in a hundred and twenty is forgotten unless `always`.
+
+    0 fen = a service; `on` = its date, by default some day from the 8th to the 19th; `serial` keeps numbers apart.
+    """
     number = list(DEPARTMENTS).index(programme)
     at = pl.col.at
     remembered = c.draw.chance(992_000, f"given.{programme}", _no, at)
     date = date_in(at, 8 + c.draw.below(12, "given.day", _no)) if on is None else on
     return events(
-        months.filter(*conditions, remembered),
+        months.filter(*conditions, remembered | pl.lit(always)),
         c.window,
         when=date,
-        record_no=f"JZ{number:02d}" + (at // 12 * 100 + at % 12 + 1).cast(pl.String) + _no.cast(pl.String).str.zfill(8),
+        record_no=f"JZ{serial}{number:02d}"
+        + (at // 12 * 100 + at % 12 + 1).cast(pl.String)
+        + _no.cast(pl.String).str.zfill(8),
         id=pl.col.id,
         programme=pl.lit(programme),
         amount=pl.lit(fen or None, pl.Int64),

@@ -129,7 +129,7 @@ def fanpin_roll(c: Chunk) -> pl.LazyFrame:
         kind=c.draw.pick(kinds, "fanpin.kind", _hh),
         risk=c.draw.pick(("因病", "因残", "缺劳力", "因学"), "fanpin.risk", _hh),
         since=_SINCE,
-        income_year=1_150_000 + c.draw.below(600, "fanpin.income", _hh) * 1000,
+        income_year=1_450_000 + c.draw.below(600, "fanpin.income", _hh) * 1000,
         cleared=pl.lit(None, pl.Date),
     )
 
