@@ -9,7 +9,7 @@ from typing import Any
 
 from typer import Typer, rich_utils
 
-from doudi.cli import alerts, coverage, decide, demo, land, monitor, policy, rejects
+from doudi.cli import alerts, coverage, decide, demo, explain, land, monitor, policy, rejects
 from doudi.cli.edge import Edge
 
 __all__ = ["app"]
@@ -47,6 +47,7 @@ _command(
     app, monitor.monitor, "doudi monitor --at 2026-03-31", "doudi monitor --replay var/runs/2026-03-31/manifest.json"
 )
 _command(app, alerts.alerts, "doudi alerts --level 红 --division 370502", "doudi alerts --format jsonl --status new")
+_command(app, explain.explain, "doudi explain 3705020001", "doudi explain 0d87aae86ebc298c --run 2026-03-31")
 _command(app, decide.decide, "doudi decide 家庭.yaml", "doudi decide 家庭.yaml --json")
 _command(policy_app, policy.check, "doudi policy check", "doudi policy check policybook --json")
 _command(policy_app, policy.show, "doudi policy show 低保家庭年线 --at 2026-03-31 --county 370502", "doudi policy show")

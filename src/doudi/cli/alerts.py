@@ -6,7 +6,7 @@ The alerts of a run as a table, CSV or JSON lines.
 import csv
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -15,7 +15,7 @@ from typer import Option
 from doudi.cli.home import book as the_book
 from doudi.cli.home import landed_home
 from doudi.cli.places import division_name
-from doudi.cli.reasons import reason_as_json, say_reasons
+from doudi.cli.reasons import leading, reason_as_json, say_reasons
 from doudi.cli.runs import Alerted, People, alerted, find_run
 from doudi.cli.screen import say, show_table
 from doudi.cli.words import DISPOSITION, STATUS
@@ -128,7 +128,7 @@ def _show(rows: list[dict[str, Any]], run: str, book: Book) -> None:
         (
             row["level"], DISPOSITION[row["disposition"]], names.get(row["indicator"], row["indicator"]),
             STATUS[row["status"]], row["household_no"], row["name"], row["person_id"], division_name(row["division"]),
-            _first(say_reasons(row["reasons"], book)), row["alert_id"],
+            leading(row["reasons"], book), row["alert_id"],
         )
         for row in rows
     ]  # fmt: skip
@@ -138,7 +138,3 @@ def _show(rows: list[dict[str, Any]], run: str, book: Book) -> None:
         heading=f"{run} 的预警",
     )
     say(f"共 {len(rows):,} 条。一条的全部理由：doudi explain 编号或户号")
-
-
-def _first(sentences: Iterator[str]) -> str:
-    return next(sentences, "")

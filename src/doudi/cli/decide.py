@@ -84,15 +84,16 @@ def show_household(case: Case, *, full: bool) -> None:
 
 
 def brief_tier(explained: Explanation, one: Standing) -> Iterator[str]:
-    """A tier: the verdict, then path by path and test by test; for what does not hold, the facts that it stands on."""
+    """A tier: the verdict, then path by path and test by test; for a no, the facts that it stands on."""
     e = explained.e
     yield f"【{one.tier.name}】{one.who}{say_verdict(one.verdict)}"
     for path, verdict in one.paths:
         yield f"  {path.name}：{say_verdict(verdict)}"
         for test in path.tests:
             yield from explained.brief(test, one.person, 2)
-            if e.value(test, one.person) is not True:
-                yield from (f"      由于 {ground}" for ground in list(grounds(e, test, one.person))[:GROUNDS_SHOWN])
+            if e.value(test, one.person) is False:
+                told = list(dict.fromkeys(grounds(e, test, one.person)))
+                yield from (f"      由于 {ground}" for ground in told[:GROUNDS_SHOWN])
     if missing := missing_facts(e, one):
         yield f"  要判断，还要知道：{'、'.join(missing)}"
 

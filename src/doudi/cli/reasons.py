@@ -3,7 +3,7 @@
 Reasons as the engine wrote them → the fields for programs, and one Chinese sentence each for people.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from doudi.policy.quantities import Type, unit_word
 from doudi.policy.rule import Book
 from doudi.policy.shape import money_scale
 
-__all__ = ["reason_as_json", "say_reasons"]
+__all__ = ["leading", "reason_as_json", "say_reasons"]
 
 _FIELDS: Final = (
     "fact",
@@ -40,7 +40,22 @@ def say_reasons(reasons: Iterable[Mapping[str, Any]], book: Book) -> Iterator[st
     yield from dict.fromkeys(_say(reason, book) for reason in reasons)
 
 
-def _say(reason: Mapping[str, Any], book: Book) -> str:
+def leading(reasons: Sequence[Mapping[str, Any]], book: Book) -> str:
+    """The reason that tells most in a table, without its source: a crossed line, else a record, last who is enrolled."""
+
+    def telling(reason: Mapping[str, Any]) -> tuple[bool, bool, bool]:
+        fact = str(reason["fact"])
+        return (
+            fact.startswith("enrolled_") or fact.endswith("_on_record"),
+            "absent" in reason,
+            "threshold" not in reason,
+        )
+
+    ordered = sorted(reasons, key=telling)
+    return _say(ordered[0], book, sourced=False) if ordered else ""
+
+
+def _say(reason: Mapping[str, Any], book: Book, *, sourced: bool = True) -> str:
     word = book.word(str(reason["fact"]))
     if reason["fact"] == EXCLUSION or word is None:
         return str(reason["fact"])
@@ -55,7 +70,7 @@ def _say(reason: Mapping[str, Any], book: Book) -> str:
     line = measured or word
     if reason.get("op") and _comparable(reason, line.type):
         said += f" {SIGNS[reason['op']]} {_say_line(reason['threshold'], line.type)}"
-    return f"{said}（{_source(reason)}）"
+    return f"{said}（{_source(reason)}）" if sourced else said
 
 
 def _say_bounds(told: Mapping[str, Any], kind: Type) -> str:

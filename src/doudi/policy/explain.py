@@ -31,6 +31,7 @@ from doudi.policy.shape import money_scale
 VERDICT = {True: "是", False: "否", None: "无法判断"}
 SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "==": "＝", "!=": "≠"}
 DEMO = "示范参数"
+GRADE, NO_GRADE = (("grade", 1),), 9  # how the facts write that there is no grade: worse than the lightest
 
 
 def say_verdict(verdict: bool | None) -> str:  # noqa: FBT001  # a verdict is what it says
@@ -45,6 +46,8 @@ def say_value(value: Value, kind: Type, below: int = 1) -> str:
     if kind.kind == "code":
         return str(value) if value is not None else "未知"
     lo, hi = cast(Quantity, value)
+    if kind.unit == GRADE and lo == hi == NO_GRADE:
+        return "无"
     unit = f" {unit_word(kind.unit)}" if kind.unit else ""
     if lo is not None and lo == hi:
         return f"{_number(lo, kind, below)}{unit}"

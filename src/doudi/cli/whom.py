@@ -1,0 +1,53 @@
+"""说的是谁：一个证件号、户号或预警编号，指的是哪一户。
+
+From what a person types to the household of a run.
+"""
+
+from datetime import date
+
+import polars as pl
+
+from doudi.cli.masks import masked_id
+from doudi.cli.runs import FinishedRun, alerted
+from doudi.errors import Refusal
+from doudi.landing import Vault
+from doudi.landing.ids import read_id
+from doudi.landing.values import Read
+
+__all__ = ["household_of"]
+
+_ALERT_ID = 16  # hex digits
+
+
+def household_of(vault: Vault, run: FinishedRun, typed: str) -> int:
+    """The household_key meant by an alert id, a citizen id or a 户号. Refused when the run knows none."""
+    text = typed.strip()
+    for each in alerted(run.folder):
+        if each.entry["alert_id"] == text:
+            if each.subject["household_key"] is None:
+                raise Refusal("cli.not_a_household", f"预警 {text} 说的是来件，不是哪一户；请用 doudi coverage 查看。")
+            return int(each.subject["household_key"])
+    read = read_id(text, date.fromisoformat(run.manifest.at))
+    if isinstance(read, Read):
+        return _of_person(vault, run, read.value)
+    token = vault.token_of("household_no", text)
+    households = pl.read_parquet(run.folder / "households.parquet").filter(pl.col.household_no_token == token)
+    if households.is_empty():
+        hint = "" if len(text) != _ALERT_ID else "；若是预警编号，它不在这次运行里"
+        raise Refusal("cli.nobody", f"没有找到“{_shown(text)}”：请输入证件号、户号或预警编号{hint}。")
+    return int(households.sort("household_key")["household_key"][0])
+
+
+def _of_person(vault: Vault, run: FinishedRun, person_id: str) -> int:
+    key = vault.key_of(person_id)
+    members = pl.read_parquet(run.folder / "members.parquet").filter(pl.col.person_key == key)
+    if key is None or members.is_empty():
+        raise Refusal(
+            "cli.nobody", f"没有任何来件提到 {masked_id(person_id)}，或在 {run.folder.name} 那次运行里没有此人。"
+        )
+    return int(members["household_key"][0])
+
+
+def _shown(text: str) -> str:
+    """What was typed, masked when it looks like an id."""
+    return masked_id(text) if sum(letter.isdigit() for letter in text) >= 15 else text
