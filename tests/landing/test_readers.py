@@ -18,7 +18,7 @@ from doudi.landing.readers import open_table
 from doudi.landing.readers.lines import whole_lines
 from doudi.landing.readers.records import record_at, split_record
 from doudi.landing.readers.table import MAX_LINE_BYTES
-from landing.files import DEATH, DIBAO, csv_text, dibao_line, valid_id, write, write_xls, write_xlsx
+from landing.files import DEATH, DIBAO, csv_text, dibao_line, read, valid_id, write, write_xls, write_xlsx
 
 DEAD = [f"{valid_id(number)},2026-03-0{number}" for number in range(1, 6)]
 CLEAN = csv_text(DEATH, DEAD)
@@ -323,6 +323,24 @@ def test_parquet_is_read_as_text_whatever_its_types(tmp_path, compression):
         (3, 1, valid_id(2), "否", "600", "2024-06-01", "2024-06-01", "2"),
     ]
     assert counted(tmp_path / "d") == (3, 0, 1, 0, 0)
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "xls", "parquet"])
+def test_a_table_without_a_single_record_is_a_table(tmp_path, form):
+    path = tmp_path / "dibao_roll_2026-03.csv"
+    match form:
+        case "csv":
+            write(path, csv_text(DIBAO, []))
+        case "xlsx":
+            write_xlsx(path, [DIBAO])
+        case "xls":
+            write_xls(path, [DIBAO])
+        case "parquet":
+            pl.DataFrame(schema=dict.fromkeys(DIBAO, pl.String)).write_parquet(path)
+    (block,) = blocks(path)
+    assert list(block.columns) == DIBAO
+    frame, rejects, _, account = read(path)
+    assert (frame.height, rejects, account.physical) == (0, [], 0 if form == "parquet" else 1)
 
 
 # --- what is no table ------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from doudi.landing.readers.table import Block, Head, Table, named
 __all__ = ["open_parquet"]
 
 _ROWS = 65_536
+_BROKEN = (pa.ArrowException, OSError, UnicodeDecodeError)  # the last by damaged column names
 
 
 def open_parquet(path: Path) -> Table:
@@ -24,7 +25,7 @@ def open_parquet(path: Path) -> Table:
     try:
         with pq.ParquetFile(path) as file:
             header = list(file.schema_arrow.names)
-    except (pa.ArrowException, OSError) as error:
+    except _BROKEN as error:
         raise _damaged(path) from error
     return Table(
         path=path,
@@ -45,9 +46,10 @@ def _blocks(path: Path, header: list[str]) -> Iterator[Block]:
     try:
         with pq.ParquetFile(path) as file:
             for batch in file.iter_batches(_ROWS):
+                batch.validate(full=True)  # Polars trusts text to be UTF-8
                 yield _block(batch, first, header)
                 first += batch.num_rows
-    except (pa.ArrowException, OSError) as error:
+    except _BROKEN as error:
         raise _damaged(path) from error
 
 

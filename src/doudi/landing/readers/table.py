@@ -73,8 +73,10 @@ class Table:
     ignored_sheets: tuple[str, ...] = ()
 
     def blocks(self) -> Iterator[Block]:
-        """The records in the file's order, block by block; may be asked for again."""
-        return self.read_blocks()
+        """The records in the file's order, in one block at least; may be asked for again."""
+        blocks = self.read_blocks()
+        yield next(blocks, _empty(self.header))
+        yield from blocks
 
 
 def named(words: Sequence[str]) -> Iterator[tuple[int, str]]:
@@ -84,3 +86,9 @@ def named(words: Sequence[str]) -> Iterator[tuple[int, str]]:
         if word and word not in seen:
             seen.add(word)
             yield index, word
+
+
+def _empty(header: Sequence[str]) -> Block:
+    columns = {word: pl.Series([], dtype=pl.String) for _, word in named(header)}
+    none = pl.Series([], dtype=pl.Int32)
+    return Block(columns, none, none, unread=(), physical=0, header=0, blank=0, total=0)
