@@ -5,23 +5,42 @@ the lines behind what was decisive.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 from doudi.engine.backends.duckdb import Backend
 from doudi.engine.diff import Alert, Hit, Outcome, diff
-from doudi.engine.evidence import find_lines
+from doudi.engine.evidence import Line, find_lines
 from doudi.engine.inputs import Inputs
 from doudi.engine.landed import deliveries
 from doudi.engine.previous import Previous
 from doudi.engine.reasons import Judged, agree, judge, tell
-from doudi.engine.subjects import Refs, Subject, read_deliveries, read_households, subject_refs
+from doudi.engine.subjects import Place, Refs, Subject, find_places, read_deliveries, read_households, subject_refs
 from doudi.policy.rule import Book, Indicator
 from doudi.policy.view import View
 
-__all__ = ["Made", "alerts_of"]
+__all__ = ["City", "Made", "alerts_of"]
 
-Entry = dict[str, Any]
+Entry: TypeAlias = dict[str, Any]
+SubjectKey: TypeAlias = tuple[str, int]  # kind and key
+Question: TypeAlias = tuple[str, int, str]  # kind, key, indicator
+
+
+@dataclass(frozen=True)
+class City:
+    """What a run knows once its relations are made."""
+
+    backend: Backend
+    inputs: Inputs
+    book: Book
+    views: Mapping[int, View]
+    refs: Refs
+    previous: Previous | None = None
+
+    @property
+    def indicators(self) -> dict[str, Indicator]:
+        """Indicators by id."""
+        return {indicator.id: indicator for indicator in self.book.indicators}
 
 
 @dataclass(frozen=True)
@@ -34,144 +53,119 @@ class Made:
 
 
 @dataclass(frozen=True)
-class _Place:
-    """Where a subject is shown: its household's head or itself, county, division, and the 户号's token."""
+class _Judgement:
+    """Subjects, where they are shown, and what the Python reader says of each question."""
 
-    person_key: int | None
-    household_key: int | None
-    county: int
-    division: int | None
-    household_no_token: int | None
+    places: Mapping[SubjectKey, Place]
+    subjects: dict[SubjectKey, Subject] = field(default_factory=dict)
+    judged: dict[Question, Judged] = field(default_factory=dict)
 
 
-def alerts_of(  # noqa: PLR0913  # what a run knows by now
-    backend: Backend, inputs: Inputs, book: Book, views: Mapping[int, View], refs: Refs, previous: Previous | None
-) -> Made:
+def alerts_of(city: City) -> Made:
     """All alerts of this run, with their reasons.
 
-    1. Name the hits' subjects. 2. Judge, in Python, hits and open alerts that were not hit. 3. `diff`.
-    4. Look up lines. 5. Write the entries.
+    1. Name the subjects of hits and of open alerts. 2. Judge them all in Python. 3. `diff`. 4. Look up lines.
+    5. Write the entries.
     """
-    indicators = {indicator.id: indicator for indicator in book.indicators}
-    hit_rows = backend.rows("SELECT subject_kind, subject_key, indicator, red, distance FROM hits")
-    standing = {} if previous is None else {
-        (*previous.keys[alert.subject_ref], alert.indicator): alert for alert in previous.alerts
-        if alert.status != "cleared" and alert.subject_ref in previous.keys and alert.indicator in indicators}
-    wanted = {(kind, key, name) for kind, key, name, _, _ in hit_rows} | set(standing)
-    names = subject_refs({(kind, key) for kind, key, _ in wanted}, refs, _delivery_refs(inputs))
-    places = _places(backend, wanted, inputs)
-    judged, subjects = _judge_all(backend, book, views, wanted, places)
-    hits = []
-    for kind, key, name, red, distance in hit_rows:
-        agree(judged[kind, key, name], indicators[name], names[kind, key])
-        hits.append(Hit(names[kind, key], name, "红" if red else indicators[name].level, distance))
-    outcomes = {(names[kind, key], name): _outcome(judged.get((kind, key, name)), subjects.get((kind, key)), inputs)
-                for kind, key, name in standing}
-    alerts, closed = diff(previous.alerts if previous else (), hits, outcomes, inputs.at)
-    keys = {ref: subject for subject, ref in names.items()}
-    return _written(backend, inputs, book, refs, (alerts, closed), keys, places, judged, subjects, previous)
+    hits = city.backend.rows("SELECT subject_kind, subject_key, indicator, red, distance FROM hits")
+    standing = _standing(city)
+    questions = {(kind, key, name) for kind, key, name, _, _ in hits} | standing
+    told = {row[0]: f"delivery:{row[2]}/{row[3] or ''}/{row[4] or ''}" for row in deliveries(city.inputs)}
+    names = subject_refs({(kind, key) for kind, key, _ in questions}, city.refs, told)
+    judgement = _judge_all(city, questions)
+    found = []
+    for kind, key, name, red, distance in hits:
+        indicator = city.indicators[name]
+        agree(judgement.judged[kind, key, name], indicator, names[kind, key])
+        found.append(Hit(names[kind, key], name, "红" if red else indicator.level, distance))
+    outcomes = {(names[kind, key], name): _outcome(judgement, (kind, key, name), city.inputs) for kind, key, name in standing}
+    alerts, closed = diff(city.previous.alerts if city.previous else (), found, outcomes, city.inputs.at)
+    keys = dict(city.previous.keys if city.previous else {}) | {ref: subject for subject, ref in names.items()}
+    entries = _entries(city, alerts, keys, judgement)
+    subjects = [keys[entry["subject_ref"]] for entry in entries]
+    shown = [_subject(entry, key, judgement.places.get(key)) for entry, key in zip(entries, subjects, strict=True)]
+    return Made(entries, [_closed(alert) for alert in closed], shown)
 
 
-def _delivery_refs(inputs: Inputs) -> dict[int, str]:
-    return {row[0]: f"delivery:{row[2]}/{row[3] or ''}/{row[4] or ''}" for row in deliveries(inputs)}
+def _standing(city: City) -> set[Question]:
+    """The open alerts of the run before, as questions to ask again."""
+    if city.previous is None:
+        return set()
+    keys, indicators = city.previous.keys, city.indicators
+    return {(*keys[alert.subject_ref], alert.indicator) for alert in city.previous.alerts
+            if alert.status != "cleared" and alert.subject_ref in keys and alert.indicator in indicators}
 
 
-def _places(backend: Backend, wanted: Iterable[tuple[str, int, str]], inputs: Inputs) -> dict[tuple[str, int], _Place]:
-    """Where every wanted subject is shown; one that no longer stands has no place."""
-    found: dict[tuple[str, int], _Place] = {}
-    for kind, source, on in (
-        ("person", "members JOIN households ON households.household_key = members.household_key", "members.person_key"),
-        ("household", "households", "households.household_key"),
-    ):
-        keys = sorted({key for wanted_kind, key, _ in wanted if wanted_kind == kind})
-        shown = "members.person_key" if kind == "person" else "households.head_key"
-        backend.insert("asked", (("asked_key", "BIGINT"),), [(key,) for key in keys])
-        for row in backend.rows(
-            f"SELECT asked_key, {shown}, households.household_key, county, division, household_no_token "
-            f"FROM {source} JOIN asked ON asked_key = {on}"
-        ):
-            found[kind, row[0]] = _Place(*row[1:])
-        backend.forget("asked")
-    for row in deliveries(inputs):
-        found["delivery", row[0]] = _Place(None, None, row[1], None, None)
-    return found
+def _judge_all(city: City, questions: Iterable[Question]) -> _Judgement:
+    """Every question answered by the Python reader; a subject that no longer stands is left out."""
+    questions = sorted(questions)
+    judgement = _Judgement(find_places(city.backend, city.inputs, {(kind, key) for kind, key, _ in questions}))
+    of_house: dict[int, list[Question]] = {}
+    delivered = read_deliveries(city.backend, city.book, city.views)
 
+    def answer(subject: Subject, question: Question) -> None:
+        kind, key, name = question
+        judgement.subjects[kind, key] = subject
+        judgement.judged[question] = judge(subject, city.indicators[name], str(key) if kind == "person" else None)
 
-def _judge_all(
-    backend: Backend, book: Book, views: Mapping[int, View], wanted: Iterable[tuple[str, int, str]],
-    places: Mapping[tuple[str, int], _Place],
-) -> tuple[dict[tuple[str, int, str], Judged], dict[tuple[str, int], Subject]]:
-    """Every wanted subject and indicator, evaluated by the Python reader."""
-    indicators = {indicator.id: indicator for indicator in book.indicators}
-    of_house: dict[int, list[tuple[str, int, str]]] = {}
-    judged: dict[tuple[str, int, str], Judged] = {}
-    subjects: dict[tuple[str, int], Subject] = {}
-    delivered = read_deliveries(backend, book, views)
-    for kind, key, name in sorted(wanted):
-        if kind == "delivery":
-            subjects[kind, key] = delivered[key]
-            judged[kind, key, name] = judge(delivered[key], indicators[name], None)
-        elif (place := places.get((kind, key))) and place.household_key is not None:
+    for kind, key, name in questions:
+        if kind == "delivery" and key in delivered:
+            answer(delivered[key], (kind, key, name))
+        elif (place := judgement.places.get((kind, key))) and place.household_key is not None:
             of_house.setdefault(place.household_key, []).append((kind, key, name))
-    for chunk in read_households(backend, book, views, of_house):
+    for chunk in read_households(city.backend, city.book, city.views, of_house):
         for household_key, subject in chunk.items():
-            for kind, key, name in of_house[household_key]:
-                subjects[kind, key] = subject
-                judged[kind, key, name] = judge(subject, indicators[name], str(key) if kind == "person" else None)
-    return judged, subjects
+            for question in of_house[household_key]:
+                answer(subject, question)
+    return judgement
 
 
-def _outcome(judged: Judged | None, subject: Subject | None, inputs: Inputs) -> Outcome:
+def _outcome(judgement: _Judgement, question: Question, inputs: Inputs) -> Outcome:
     """'no' only on fresh data: every feed behind what decided the no is fresh in the subject's county."""
-    if judged is None or subject is None or judged.verdict is not False:
+    judged = judgement.judged.get(question)
+    if judged is None or judged.verdict is not False:
         return "unknown"
+    subject = judgement.subjects[question[:2]]
     facts = subject.evaluation.book.facts
-    feeds = {feed for ground in judged.grounds for feed in facts[ground.fact].feeds}
-    fresh = all(inputs[feed].is_fresh(subject.county) for feed in feeds if feed in inputs.feeds)
-    return "no" if fresh else "unknown"
+    feeds = {feed for ground in judged.grounds for feed in facts[ground.fact].feeds if feed in inputs.feeds}
+    return "no" if all(inputs[feed].is_fresh(subject.county) for feed in feeds) else "unknown"
 
 
-def _written(  # noqa: PLR0913  # the last act: everything known becomes entries
-    backend: Backend, inputs: Inputs, book: Book, refs: Refs, compared: tuple[list[Alert], list[Alert]],
-    keys: Mapping[str, tuple[str, int]], places: Mapping[tuple[str, int], _Place],
-    judged: Mapping[tuple[str, int, str], Judged], subjects: Mapping[tuple[str, int], Subject], previous: Previous | None,
-) -> Made:
-    alerts, closed = compared
-    explained = [alert for alert in alerts if alert.status in ("new", "continuing")]
+def _entries(city: City, alerts: list[Alert], keys: Mapping[str, SubjectKey], judgement: _Judgement) -> list[Entry]:
+    """alerts.jsonl: today's hits with today's reasons, the others as they were last told."""
     asked: set[tuple[str, int]] = set()
-    for alert in explained:
-        kind, key = keys[alert.subject_ref]
-        asked |= set(judged[kind, key, alert.indicator].asked(subjects[kind, key]))
-    lines = find_lines(backend, inputs, book, asked)
-    people = refs(sorted({person for _, person in asked}))
-    indicators = {indicator.id: indicator for indicator in book.indicators}
+    for alert in alerts:
+        if alert.status in ("new", "continuing"):
+            subject = keys[alert.subject_ref]
+            asked |= set(judgement.judged[*subject, alert.indicator].asked(judgement.subjects[subject]))
+    lines = find_lines(city.backend, city.inputs, city.book, asked)
+    people = city.refs(sorted({person for _, person in asked}))
     entries = []
     for alert in alerts:
-        before = previous.told.get(alert.alert_id) if previous else None
         if alert.status in ("new", "continuing"):
-            subject_key = keys[alert.subject_ref]
-            reasons, hidden = tell(judged[*subject_key, alert.indicator], subjects[subject_key], inputs, lines, people)
-            place = places[subject_key]
-            entry = _entry(alert, indicators[alert.indicator], place.county, place.division, reasons)
-            entries.append(entry | {"distance": None} if hidden else entry)
-        elif before is not None:
-            entries.append(before | {"status": alert.status} | _cleared(alert))
-    shown = [_subject(entry, keys.get(entry["subject_ref"]), places, previous) for entry in entries]
-    return Made(
-        sorted(entries, key=lambda entry: entry["alert_id"]),
-        [_closed(alert) for alert in closed],
-        sorted(shown, key=lambda entry: entry["alert_id"]),
-    )
+            entries.append(_told(city, alert, keys[alert.subject_ref], judgement, (lines, people)))
+        elif city.previous is not None:
+            entries.append(city.previous.told[alert.alert_id] | {"status": alert.status} | _cleared(alert))
+    return sorted(entries, key=lambda entry: str(entry["alert_id"]))
 
 
-def _entry(alert: Alert, indicator: Indicator, county: int, division: int | None, reasons: list[Entry]) -> Entry:
+def _told(
+    city: City, alert: Alert, subject: SubjectKey, judgement: _Judgement,
+    looked_up: tuple[Mapping[tuple[str, int], tuple[Line, ...]], Mapping[int, str]],
+) -> Entry:
+    indicator, place = city.indicators[alert.indicator], judgement.places[subject]
+    judged = judgement.judged[*subject, alert.indicator]
+    reasons, hidden = tell(judged, judgement.subjects[subject], city.inputs, *looked_up)
     return {
         "alert_id": alert.alert_id, "status": alert.status, "disposition": indicator.disposition,
         "indicator": indicator.id, "title": indicator.name, "level": alert.level, "subject_ref": alert.subject_ref,
-        "county": f"{county:06d}" if county else None, "division": f"{division:012d}" if division else None,
-        "opened_on": alert.opened_on.isoformat(), "reopens": alert.reopens, "distance": alert.distance,
+        "county": f"{place.county:06d}" if place.county else None,
+        "division": f"{place.division:012d}" if place.division else None,
+        "opened_on": alert.opened_on.isoformat(), "reopens": alert.reopens,
+        # How far over the line would tell the record that the reasons may not show.
+        "distance": None if hidden else alert.distance,
         "reasons": reasons, "clause": list(indicator.basis), "clears_when": indicator.clears, "owner": indicator.owner,
-    } | _cleared(alert)
+    }
 
 
 def _cleared(alert: Alert) -> Entry:
@@ -179,20 +173,18 @@ def _cleared(alert: Alert) -> Entry:
 
 
 def _closed(alert: Alert) -> Entry:
+    """closed.jsonl: what the next runs need to name the old alert of a subject that is hit again."""
     return {
         "alert_id": alert.alert_id, "subject_ref": alert.subject_ref, "indicator": alert.indicator, "level": alert.level,
         "status": alert.status, "opened_on": alert.opened_on.isoformat(), "reopens": alert.reopens,
     } | _cleared(alert)
 
 
-def _subject(
-    entry: Entry, key: tuple[str, int] | None, places: Mapping[tuple[str, int], _Place], previous: Previous | None
-) -> Entry:
-    """What the command line needs to name the subject through the vault: keys and the 户号's token, no id, no name."""
-    kind, number = key or (previous.keys[entry["subject_ref"]] if previous else ("", 0))
-    place = places.get((kind, number))
+def _subject(entry: Entry, subject: SubjectKey, place: Place | None) -> Entry:
+    """subjects.jsonl: the keys by which the command line names a subject through the vault; no id, no name."""
     return {
-        "alert_id": entry["alert_id"], "subject_ref": entry["subject_ref"], "subject_kind": kind, "subject_key": number,
-        "person_key": place.person_key if place else None, "household_key": place.household_key if place else None,
+        "alert_id": entry["alert_id"], "subject_ref": entry["subject_ref"], "subject_kind": subject[0],
+        "subject_key": subject[1], "person_key": place.person_key if place else None,
+        "household_key": place.household_key if place else None,
         "household_no_token": place.household_no_token if place else None,
     }

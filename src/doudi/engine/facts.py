@@ -28,7 +28,7 @@ def blind_step(inputs: Inputs) -> Step:
                 grain=("person_key",))
 
 
-def _literal(value: int | bool | str | None) -> str:
+def _literal(value: int | bool | str | None) -> str:  # noqa: FBT001  # a value of the book, whatever its type
     if value is None:
         return "NULL"
     if isinstance(value, bool):

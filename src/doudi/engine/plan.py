@@ -24,6 +24,8 @@ from doudi.policy.view import View, view
 __all__ = ["Plan", "city_code", "county_views", "fact_relations", "plan", "plan_facts"]
 
 PREVIOUS = (("household_key", "BIGINT"), ("person_key", "BIGINT"), ("is_head", "BOOLEAN"))
+# What a run, and the reasons of its alerts, read; relations that nothing of this stands on are not made.
+TARGETS = ("delivery_facts", "household_facts", "person_facts", "parents", "hits", "cannot_tell")
 NOWHERE = 0  # the county of those whom no county of the city claims
 
 
@@ -80,7 +82,7 @@ def plan(inputs: Inputs, book: Book, *, production: bool = False, previous: Path
     steps.append(Step("verdicts", "40_indicators", "\nUNION ALL ".join(parts), tuple(reads), stored=False))
     for relation in read_relations("50_alerts"):
         steps.append(Step(relation.name, relation.stage, relation.sql, relation.reads, grain=relation.grain))
-    return Plan(in_order(steps), views)
+    return Plan(in_order(steps, TARGETS), views)
 
 
 def _early_step(stage: Stage, names: list[str]) -> Step:

@@ -6,7 +6,6 @@ exist. Nothing here decides anything: the plan and the book do.
 """
 
 import json
-import os
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import doudi
-from doudi.engine.alerts import alerts_of
+from doudi.engine.alerts import City, alerts_of
 from doudi.engine.audits import audit_grain, audit_people
 from doudi.engine.backends.duckdb import Backend, open_backend
 from doudi.engine.inputs import Inputs
@@ -54,7 +53,7 @@ def run_name(inputs: Inputs) -> str:
     return inputs.at.isoformat() + (f"_known-{known}" if known else "")
 
 
-def run(  # noqa: PLR0913  # each is one word of the sentence: run these inputs by this book after that run into there
+def run(  # each is one word of the sentence: run these inputs by this book after that run into there
     inputs: Inputs, book: Book, refs: Refs, *, previous: Previous | None = None, folder: Path | None = None,
     settings: Settings | None = None,
 ) -> Run:
@@ -73,7 +72,7 @@ def run(  # noqa: PLR0913  # each is one word of the sentence: run these inputs 
         relations = _execute(backend, planned, settings)
         audit_people(backend)
         with settings.progress("说明理由"):
-            made = alerts_of(backend, inputs, book, planned.views, refs, previous)
+            made = alerts_of(City(backend, inputs, book, planned.views, refs, previous))
         people, households = (int(backend.rows(f"SELECT count(*) FROM {name}")[0][0]) for name in ("persons", "households"))
         standing = sum(1 for alert in made.alerts if alert["status"] != "cleared")
         manifest = Manifest(
@@ -129,4 +128,4 @@ def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_name(path.name + ".half")
     half.write_text(text, encoding="utf-8")
-    os.replace(half, path)
+    half.replace(path)

@@ -3,6 +3,7 @@
 One planned relation. A plan is a tuple of these; `run` executes them in order and knows nothing else about them.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from doudi.errors import Fault
@@ -22,8 +23,9 @@ class Step:
     grain: tuple[str, ...] = ()
 
 
-def in_order(steps: list[Step]) -> tuple[Step, ...]:
-    """Every step after those it reads, otherwise as given. A missing or circular read is a Fault."""
+def in_order(steps: Iterable[Step], targets: Iterable[str] | None = None) -> tuple[Step, ...]:
+    """Every step after those it reads; with `targets`, only what they stand on. A missing or circular read is a Fault."""
+    steps = list(steps)
     known = {step.name: step for step in steps}
     if len(known) != len(steps):
         raise Fault("engine.double_step", "计划里有两个同名的关系。")
@@ -40,6 +42,6 @@ def in_order(steps: list[Step]) -> tuple[Step, ...]:
             place(known[name], (*path, step.name))
         ordered[step.name] = step
 
-    for step in steps:
+    for step in steps if targets is None else [known[name] for name in targets]:
         place(step, ())
     return tuple(ordered.values())

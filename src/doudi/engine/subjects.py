@@ -10,12 +10,16 @@ from typing import Any, TypeAlias
 
 from doudi.engine.backends.duckdb import Backend
 from doudi.engine.facts import columns_of
+from doudi.engine.inputs import Inputs
+from doudi.engine.landed import deliveries
 from doudi.policy.evaluate import Evaluation, Household, Person
 from doudi.policy.quantities import Value
 from doudi.policy.rule import Book, Fact
 from doudi.policy.view import View
 
-__all__ = ["FOUNDED", "Refs", "Subject", "household_ref", "read_deliveries", "read_households", "subject_refs"]
+__all__ = [
+    "FOUNDED", "Place", "Refs", "Subject", "find_places", "household_ref", "read_deliveries", "read_households", "subject_refs",
+]  # fmt: skip
 
 Refs: TypeAlias = Callable[[Sequence[int]], Mapping[int, str]]
 FOUNDED = 1 << 40  # household_key = founder's person_key + FOUNDED * the number of his earlier households
@@ -30,6 +34,36 @@ class Subject:
     county: int
     head: str | None
     members: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a subject is shown: the person himself or the household's head, county (0 = none), division, 户号's token."""
+
+    person_key: int | None
+    household_key: int | None
+    county: int
+    division: int | None
+    household_no_token: int | None
+
+
+def find_places(backend: Backend, inputs: Inputs, subjects: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Place]:
+    """Where every subject is shown; one that no longer stands has no place."""
+    wanted = set(subjects)
+    found: dict[tuple[str, int], Place] = {}
+    joined = "members JOIN households ON households.household_key = members.household_key"
+    for kind, source, key, shown in (
+        ("person", joined, "members.person_key", "members.person_key"),
+        ("household", "households", "households.household_key", "households.head_key"),
+    ):
+        backend.insert("asked", (("asked_key", "BIGINT"),), sorted((number,) for of, number in wanted if of == kind))
+        for row in backend.rows(
+            f"SELECT asked_key, {shown}, households.household_key, county, division, household_no_token "
+            f"FROM {source} JOIN asked ON asked_key = {key}"
+        ):
+            found[kind, row[0]] = Place(*row[1:])
+        backend.forget("asked")
+    return found | {("delivery", row[0]): Place(None, None, row[1], None, None) for row in deliveries(inputs)}
 
 
 def household_ref(founder_ref: str, household_key: int) -> str:
