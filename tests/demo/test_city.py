@@ -163,6 +163,21 @@ def test_who_died_is_in_no_later_register(city):
     assert all(identity.startswith("379999") for identity in late), "only planted deaths go unnoticed"
 
 
+def test_a_city_made_in_chunks_has_the_same_people_in_parts(tmp_path, monkeypatch):
+    told = []
+    asked = {"persons": 1500, "seed": 7, "month": "2026-06", "months": 1}
+    build_city(tmp_path / "whole", **asked)
+    monkeypatch.setattr("doudi.demo.chunk.CHUNK_PERSONS", 600)
+    build_city(tmp_path / "parts", **asked, progress=lambda *step: told.append(step))
+    whole, parts = files(tmp_path / "whole", "pension"), files(tmp_path / "parts", "pension")
+    assert [len(whole), len(parts)] == [1, 3]
+    assert {plain_id(row["id"])[:17] for file in parts for row in file.rows} == {
+        plain_id(row["id"])[:17] for row in whole[0].rows
+    }
+    assert read_truth(tmp_path / "parts").statistics.by_tier == read_truth(tmp_path / "whole").statistics.by_tier
+    assert (told[-1][0], told[-1][2]) == (3 * len(load_contract()), list(load_contract())[-1])
+
+
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
