@@ -120,6 +120,7 @@ def open_backend(home: Path, memory: str, readable: Sequence[Path] = ()) -> Iter
     if not re.fullmatch(r"\d+(\.\d+)?\s*[KMGT]i?B", memory, re.IGNORECASE):
         raise Refusal("engine.bad_memory", f"内存上限“{memory}”读不懂：请写成 2GB、512MB 这样的形式。", memory=memory)
     (home / "tmp").mkdir(parents=True, exist_ok=True)
+    _sweep(home / "tmp")
     folder = Path(tempfile.mkdtemp(prefix="run-", dir=home / "tmp"))
     connection = duckdb.connect(str(folder / "run.duckdb"))
     try:
@@ -128,6 +129,7 @@ def open_backend(home: Path, memory: str, readable: Sequence[Path] = ()) -> Iter
             f"memory_limit = {quoted(memory)}",
             f"temp_directory = {quoted(folder / 'spill')}",
             "preserve_insertion_order = false",
+            "enable_progress_bar = false",  # it would write among the answers on standard output
             "autoinstall_known_extensions = false",
             "autoload_known_extensions = false",
             f"allowed_directories = [{allowed}]",
@@ -139,3 +141,13 @@ def open_backend(home: Path, memory: str, readable: Sequence[Path] = ()) -> Iter
     finally:
         connection.close()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what killed runs left: DuckDB keeps its file locked for as long as a run lives, so one that opens is dead."""
+    for left in sorted(folder.glob("run-*/run.duckdb")):
+        try:
+            duckdb.connect(str(left)).close()
+        except duckdb.Error:
+            continue
+        shutil.rmtree(left.parent, ignore_errors=True)

@@ -1,0 +1,112 @@
+"""What a finished relation must satisfy before anything is built on it; what a killed run leaves behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from doudi.engine.audits import audit_grain, audit_people
+from doudi.engine.backends.duckdb import open_backend
+from doudi.engine.step import Step, in_order
+from doudi.errors import Fault
+
+
+@pytest.fixture
+def backend(tmp_path):
+    with open_backend(tmp_path, "512MB") as opened:
+        yield opened
+
+
+def step(name, *reads, grain=()):
+    return Step(name, "20_persons", "SELECT 1", reads, grain=grain)
+
+
+def test_a_unique_grain_passes_with_its_rows(backend):
+    backend.insert("homes", (("person_key", "BIGINT"),), [(1,), (2,)])
+    assert audit_grain(backend, step("homes", grain=("person_key",))) == 2
+
+
+def test_a_grain_that_repeats_is_a_fault(backend):
+    backend.insert("homes", (("person_key", "BIGINT"),), [(1,), (1,)])
+    with pytest.raises(Fault, match="实有 2 行、1 个"):
+        audit_grain(backend, step("homes", grain=("person_key",)))
+
+
+def city(backend, people, members, households):
+    backend.insert("persons", (("person_key", "BIGINT"),), [(key,) for key in people])
+    for name in ("members", "person_records"):
+        backend.insert(name, (("person_key", "BIGINT"), ("household_key", "BIGINT")), members)
+    backend.insert("households", (("household_key", "BIGINT"),), [(key,) for key in households])
+
+
+def test_a_city_in_which_everybody_has_one_household_passes(backend):
+    city(backend, [1, 2], [(1, 1), (2, 1)], [1])
+    audit_people(backend)
+
+
+def test_a_person_who_is_lost_on_the_way_is_a_fault(backend):
+    city(backend, [1, 2], [(1, 1)], [1])
+    with pytest.raises(Fault, match="认得 2 人，members 里却有 1 人"):
+        audit_people(backend)
+
+
+def test_a_household_of_nobody_is_a_fault(backend):
+    city(backend, [1, 2], [(1, 1), (2, 1)], [1, 3])
+    with pytest.raises(Fault, match="1 户没有成员"):
+        audit_people(backend)
+
+
+# --- the order of a plan -----------------------------------------------------------------------------------------------
+
+
+def test_every_step_comes_after_what_it_reads():
+    assert [each.name for each in in_order([step("c", "b"), step("b", "a"), step("a")])] == ["a", "b", "c"]
+
+
+def test_only_what_the_targets_stand_on_is_planned():
+    assert [each.name for each in in_order([step("a"), step("b", "a"), step("c", "a")], ["b"])] == ["a", "b"]
+
+
+@pytest.mark.parametrize(("steps", "why"), [
+    ([step("a", "b"), step("b", "a")], "一圈"),
+    ([step("a", "nowhere")], "不在计划里"),
+    ([step("a"), step("a")], "同名"),
+])  # fmt: skip
+def test_a_plan_that_cannot_be_ordered_is_a_fault(steps, why):
+    with pytest.raises(Fault, match=why):
+        in_order(steps)
+
+
+# --- killed ------------------------------------------------------------------------------------------------------------
+
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from doudi.engine.backends.duckdb import open_backend
+with open_backend(Path(sys.argv[1]), "512MB") as backend:
+    backend.materialise("t", "SELECT 1 AS a")
+    print("open", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_the_next_run_removes_what_a_killed_one_left_and_never_a_living_one(tmp_path):
+    held = subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    try:
+        assert held.stdout.readline() == "open\n"
+        (folder,) = (tmp_path / "tmp").iterdir()
+        with open_backend(tmp_path, "512MB"):
+            assert folder.exists()
+        os.kill(held.pid, signal.SIGKILL)
+        held.wait()
+        held.stdout.close()
+        time.sleep(0.1)
+        with open_backend(tmp_path, "512MB"):
+            assert not folder.exists()
+    finally:
+        held.kill()
+        held.wait()
