@@ -127,7 +127,7 @@ def test_run_rests_only_on_its_own_folders(checkout):
     assert checkout.run(checkout.parsed(["run"])) == 0
     assert keys.exists()
     assert not checkout.DEMO_HOME.exists()
-    assert [words[1] for words in checkout.ran] == ["demo", "land", "monitor", "alerts"]
+    assert [words[1] for words in checkout.ran] == ["demo", "land", "monitor", "alerts", "alerts"]
 
 
 def test_an_unknown_option_is_refused(checkout, capsys):

@@ -53,6 +53,7 @@ def alerts(
         Option("--status", metavar="状态", help="new 新增、continuing 延续、unconfirmed 未确认、cleared 解除"),
     ] = None,
     form: Annotated[Form, Option("--format", help="表格、CSV 或每行一个 JSON")] = Form.table,
+    limit: Annotated[int, Option("--limit", metavar="条数", min=0, help="最多列出几条，0 = 全部")] = 0,
     run: Annotated[str | None, Option("--run", metavar="运行", help="哪一次运行，默认最近的监测日")] = None,
     *,
     reveal: Annotated[bool, Option("--reveal", help="不遮盖证件号与姓名（请慎用）")] = False,
@@ -69,8 +70,9 @@ def alerts(
     }
     chosen = [each for each in alerted(found.folder) if _fits(each, wanted, division)]
     with Vault.open(place) as vault:
-        people = People(vault, (each.subject["person_key"] for each in chosen), reveal=reveal)
-        rows = [as_row(each, people) for each in chosen]
+        listed = chosen[: limit or None]
+        people = People(vault, (each.subject["person_key"] for each in listed), reveal=reveal)
+        rows = [as_row(each, people) for each in listed]
     match form:
         case Form.jsonl:
             for row in rows:
@@ -79,6 +81,8 @@ def alerts(
             _write_csv(rows, book)
         case Form.table:
             _show(rows, found.folder.name, book)
+            more = f"，列出 {len(rows):,} 条" if len(rows) < len(chosen) else ""
+            say(f"共 {len(chosen):,} 条{more}。一条的全部理由：doudi explain 编号或户号")
 
 
 def as_row(each: Alerted, people: People) -> dict[str, Any]:
@@ -137,4 +141,3 @@ def _show(rows: list[dict[str, Any]], run: str, book: Book) -> None:
         shown,
         heading=f"{run} 的预警",
     )
-    say(f"共 {len(rows):,} 条。一条的全部理由：doudi explain 编号或户号")

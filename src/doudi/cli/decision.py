@@ -80,8 +80,10 @@ def missing_facts(e: Evaluation, one: Standing) -> list[str]:
 
 
 def grounds(e: Evaluation, word_id: str, person: str | None) -> Iterator[str]:
-    """The facts on which a word's verdict stands, each with its value and the line it was measured against."""
+    """The known facts on which a word's verdict stands, each with its value and the line it was measured against."""
     for ground in decisive(e, Name(word_id, BOOL), person):
+        if ground.value in (None, (None, None), (0, None)):
+            continue
         word = e.book.words[ground.fact]
         whose = f"{ground.person}的" if ground.person else ""
         said = f"{whose}{word.name} {say_value(ground.value, ground.type)}"

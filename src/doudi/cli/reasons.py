@@ -105,7 +105,7 @@ def _source(reason: Mapping[str, Any]) -> str:
             f"{reason['batch'] or reason['feed']} 中没有此人" if reason.get("batch") else f"{reason['feed']} 从未到过"
         )
     if "line" not in reason:
-        return "本系统设定" if "feed" not in reason else str(reason["feed"])
+        return "没有来件，只由申报得到" if "feed" not in reason else str(reason["feed"])
     dated = f"，{reason['date']}" if reason.get("date") else ""
     more = f"，共 {reason['lines']} 行" if reason.get("lines", 1) > 1 else ""
     return f"{reason['batch']} 第 {reason['line']} 行{dated}{more}"
