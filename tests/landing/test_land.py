@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import sqlite3
 from itertools import permutations
 
 import polars as pl
@@ -58,6 +59,38 @@ def test_a_path_that_does_not_exist_is_refused(doudi_home, tmp_path):
     with pytest.raises(Refusal) as caught:
         land([tmp_path / "nothing.csv"], home=doudi_home, received_at=RECEIVED)
     assert caught.value.code == "landing.no_such_file"
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device"), sqlite3.OperationalError("database or disk is full")], ids=["disk", "vault"]
+)
+def test_a_full_disk_refuses_the_file_in_a_sentence_and_leaves_the_lake_as_it_was(doudi_home, tmp_path, monkeypatch, error):
+    landed(doudi_home, roll(tmp_path, "dibao_roll_2026-02.csv", [dibao_line(1)]))
+    before = snapshot(doudi_home)
+    path = roll(tmp_path, "dibao_roll_2026-03.csv", [dibao_line(1), dibao_line(2)])
+
+    def fill_the_disk(moment):
+        if moment == "original_sealed":
+            raise error
+
+    result = land([path], home=doudi_home, received_at=RECEIVED, place=PLACE, checkpoint=fill_the_disk)
+    assert [(each.file, each.code) for each in result.refused] == [(path.name, "landing.io_failed")]
+    landed_before = [record.batch for record in before[0]]
+    assert [record.batch for record in read_batches(doudi_home)] == landed_before
+    assert fates_of(landed(doudi_home, path)[0]) == (2, 0, 0, 0)
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(doudi_home, tmp_path):
+    path = roll(tmp_path, "dibao_roll_2026-03.csv", [dibao_line(1)])
+
+    def still_being_written(moment):
+        if moment == "vault_written":
+            roll(tmp_path, path.name, [dibao_line(1), dibao_line(2)])
+
+    result = land([path], home=doudi_home, received_at=RECEIVED, checkpoint=still_being_written)
+    assert [each.code for each in result.refused] == ["landing.file_changed"]
+    assert read_batches(doudi_home) == list(list_rejects(doudi_home)) == []
+    assert fates_of(landed(doudi_home, path)[0]) == (2, 0, 0, 0)
 
 
 def test_feed_and_month_may_be_said_by_hand(doudi_home, tmp_path):

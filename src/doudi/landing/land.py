@@ -3,6 +3,7 @@
 Landing's front door. One file is one batch and one commit; what was not committed is swept by the next landing.
 """
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -58,10 +59,19 @@ def land(
                 done[number] = desk.take(opened[number])
             except Refusal as refusal:
                 done[number] = _refused(received[number], refusal)
+            except (OSError, sqlite3.OperationalError) as error:  # the disk is full, the file went away
+                done[number] = _refused(received[number], _io_failed(error))
     in_order = [done[number] for number in range(len(received))]
     return Landing(
         tuple(each for each in in_order if isinstance(each, FileLanded)),
         tuple(each for each in in_order if isinstance(each, FileRefused)),
+    )
+
+
+def _io_failed(error: Exception) -> Refusal:
+    reason = error.strerror if isinstance(error, OSError) else str(error)
+    return Refusal(
+        "landing.io_failed", f"读写时出错（{reason}），这个文件没有入库；请检查磁盘空间和文件所在的位置，然后再入一次。"
     )
 
 

@@ -19,7 +19,7 @@ __all__ = ["People"]
 _CHUNK = 10_000  # ids per question to SQLite, below its limit of 32,766 parameters
 _FETCHED = 262_144  # persons read from the vault at a time: as Python objects they take ten times their size
 _BLIND = 16  # bytes of HMAC-SM3 kept as blind index
-_WHOLE_INDEX_FROM = 1 / 8  # asked for this share of all persons, read the whole index instead of asking for each
+_WHOLE_INDEX_FROM = 8  # once an eighth of all persons was asked for, one reading of the index beats asking for each
 
 _Row = tuple[bytes, int, bytes]  # blind, person_key, person_ref
 _PERSONS = "SELECT blind, person_key, ref FROM persons"
@@ -39,6 +39,7 @@ class People:
         """After a rollback: numbers given in it were never given."""
         self._seen = SortedColumns("number", "person_key", "ref")
         self._index: SortedColumns | None = None
+        self._asked = 0
 
     def give(self, ids: pl.Series) -> pl.DataFrame:
         """`person_key` and `ref` (the first 64 bits of person_ref) of each id, null where there is none.
@@ -71,7 +72,8 @@ class People:
         """`person_key` and `ref` of each blind index, null where the vault does not know it."""
         if self._index is None:
             (persons,) = self._db.execute("SELECT count(*) FROM persons").fetchone()
-            if blinds.len() < persons * _WHOLE_INDEX_FROM:
+            self._asked += blinds.len()
+            if self._asked * _WHOLE_INDEX_FROM < persons:
                 return self._asked_of_the_vault(blinds)
             self._index = SortedColumns("blind", "rest", "person_key", "ref")
             everyone = self._db.execute(_PERSONS)
