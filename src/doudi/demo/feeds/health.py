@@ -73,7 +73,7 @@ def disability(c: Chunk) -> pl.LazyFrame:
 def disability_allowance(c: Chunk) -> pl.LazyFrame:
     """Grain: one allowance. Living allowance in 低保 households, care allowance for the severe; never both with 特困."""
     carded = c.who(pl.col.card_since.is_not_null(), _tier.is_null() | (_tier != "特困"), pl.col.county != NOT_DELIVERED)
-    holders = enrolment(c.draw, carded)
+    holders = enrolment(c.draw, carded.filter(c.draw.chance(975_000, "allowance", _no)))  # one in forty is forgotten
     in_dibao = (_tier == "低保") | pl.col.alone_since.is_not_null()
     first = pl.col.grade == "一级"
     living = pl.when(first).then(21_800).when(pl.col.grade == "二级").then(21_500).otherwise(16_200).cast(pl.Int64)
