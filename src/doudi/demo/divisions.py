@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-__all__ = ["COUNTIES", "county_names", "township_of", "villages"]
+__all__ = ["COUNTIES", "township_of", "villages"]
 
 # Share of the city's households in each county, per cent; invented, roughly as large as the counties are.
 COUNTIES = {370502: 24, 370503: 12, 370505: 13, 370522: 14, 370523: 23, 370571: 11, 370572: 3}
@@ -38,13 +38,6 @@ def villages() -> pl.DataFrame:
         )
         .sort("village")
     )
-
-
-@cache
-def county_names() -> dict[int, str]:
-    """County code (6 digits) → name."""
-    rows = _table().filter(pl.col.level == "county")
-    return {code // 1_000_000: name for code, name in zip(rows["code"], rows["name"], strict=True)}
 
 
 @cache
