@@ -8,7 +8,9 @@ from doudi.policy.evaluate import Evaluation, Household, unknown
 from doudi.policy.expr import Add, Among, And, Call, Compare, Multiply, Not, Or, Subtract, words_in
 
 STRICTER = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
-DAYS = [(day, day) for day in (date(1950, 1, 1), date(1985, 1, 1), date(2015, 1, 1), date(2020, 1, 1), date(2024, 1, 1))]
+DAYS = [
+    (day, day) for day in (date(1950, 1, 1), date(1985, 1, 1), date(2015, 1, 1), date(2020, 1, 1), date(2024, 1, 1))
+]
 AMOUNTS = [(0, 0), (1, 1), (10**10, 10**10)]
 
 
@@ -81,7 +83,9 @@ def labels(case, word):
 def expectations(case):
     """(word, label, what is expected) for every line of 应得 about a word; indicators are left out."""
     persons = {person.label for person in case.household.persons}
-    rows = [(inner, name, value) for name, said in case.expected.items() if name in persons for inner, value in said.items()]
+    rows = [
+        (inner, name, value) for name, said in case.expected.items() if name in persons for inner, value in said.items()
+    ]
     rows += [(name, None, value) for name, value in case.expected.items() if name not in persons]
     for name, label, value in rows:
         if word := case.view.book.word(name):
@@ -105,7 +109,8 @@ def filled(case, fact_id):
         whole = dict(case.household.facts)
         if fact.grain == "person":
             persons = tuple(
-                replace(p, facts={**p.facts, fact_id: value}) if p.facts.get(fact_id, nothing) == nothing else p for p in persons
+                replace(p, facts={**p.facts, fact_id: value}) if p.facts.get(fact_id, nothing) == nothing else p
+                for p in persons
             )
         elif whole.get(fact_id, nothing) == nothing:
             whole[fact_id] = value

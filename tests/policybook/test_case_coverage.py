@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from policybook import coverage_of_cases as cov
 
 from doudi import policybook_dir
 from doudi.policy.cases import check_case, load_cases
 from doudi.policy.evaluate import Evaluation
 from doudi.policy.load import load_book
+from policybook import coverage_of_cases as cov
 
 OTHERS = ("indicators", "programmes")  # their cases have a coverage test of their own
 
@@ -48,17 +48,21 @@ def test_every_test_of_a_tier_is_seen_saying_yes_no_and_unknown(book, asked):
         test.id: {"是", "否", "未知"} if facts_that_may_be_missing(book, test.node) else {"是", "否"}
         for test in cov.tier_tests(book)
     }
-    assert {book.words[name].name: said - seen.get(name, set()) for name, said in wanted.items() if said - seen.get(name, set())} == {}
+    assert {
+        book.words[name].name: said - seen.get(name, set())
+        for name, said in wanted.items()
+        if said - seen.get(name, set())
+    } == {}
 
 
 def test_every_threshold_is_seen_below_above_unknown_and_exactly_on_the_line(book, asked, reached):
     """On the line counts only when a case fails as soon as the edge belongs to the other side (`<` read as `<=`)."""
-    gaps = []
-    for name in sorted(reached):
-        for comparison in cov.comparisons(book.words[name].node):
-            if lacking := _lacking(book, asked, name, comparison):
-                gaps.append(f"{book.words[name].name}（{comparison.op}）没有：{'、'.join(lacking)}")
-    assert gaps == []
+    every = [(name, comparison) for name in sorted(reached) for comparison in cov.comparisons(book.words[name].node)]
+    assert [
+        f"{book.words[name].name}（{comparison.op}）没有：{'、'.join(lacking)}"
+        for name, comparison in every
+        if (lacking := _lacking(book, asked, name, comparison))
+    ] == []
 
 
 def _lacking(book, asked, name, comparison):

@@ -11,7 +11,22 @@ from doudi.policy.load import load_book
 FILES = sorted(path.name for path in (policybook_dir() / "cases").glob("*.yaml"))
 # Published examples that are about tiers, members, income, property, 低保 amounts and 特困; the rest is accounted for in
 # docs/decide/worked-examples.md.
-WORKED = {"WE01", "WE05", "WE09", "WE10", "WE11", "WE15", "WE17", "WE20", "WE21", "WE23", "WE45", "WE47", "WE51", "WE52"}
+WORKED = {
+    "WE01",
+    "WE05",
+    "WE09",
+    "WE10",
+    "WE11",
+    "WE15",
+    "WE17",
+    "WE20",
+    "WE21",
+    "WE23",
+    "WE45",
+    "WE47",
+    "WE51",
+    "WE52",
+}
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +47,12 @@ def test_every_case_of_a_file_holds(cases, file):
 
 
 def test_a_case_that_expects_something_else_is_told_so(book):
-    raw = {"案例": "反面", "监测日": "2024-06-30", "成员": [{"称呼": "甲", "与户主关系": "户主"}], "应得": {"共同生活人口": 2}}
+    raw = {
+        "案例": "反面",
+        "监测日": "2024-06-30",
+        "成员": [{"称呼": "甲", "与户主关系": "户主"}],
+        "应得": {"共同生活人口": 2},
+    }
     assert check_case(read_case(book, raw, "反面")) == ["案例“反面”：“共同生活人口”应为 2 人，得到 1 人。"]
 
 
