@@ -6,8 +6,8 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
+from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
 from doudi.cli import app
@@ -25,12 +25,12 @@ Generated from `--help` by `python3 dev docs`; a test holds it equal to the sour
 """
 
 
-def commands(group: Any, path: str) -> Iterator[tuple[str, Any]]:
+def commands(group: TyperGroup, path: str) -> Iterator[tuple[str, TyperCommand]]:
     """Every command with its full name, in the order of --help."""
     for name, command in group.commands.items():
-        if hasattr(command, "commands"):
+        if isinstance(command, TyperGroup):
             yield from commands(command, f"{path} {name}")
-        else:
+        elif isinstance(command, TyperCommand):
             yield f"{path} {name}", command
 
 
@@ -39,16 +39,15 @@ def cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
-def described(name: str, command: Any) -> str:
+def described(name: str, command: TyperCommand) -> str:
     """One command: what it does, its parameters, its examples."""
     rows = []
     for parameter in command.params:
-        option = parameter.param_type_name == "option"
-        shown = ", ".join(parameter.opts) if option else parameter.metavar
-        value = "" if not option or parameter.is_flag else f" {parameter.metavar or ''}".rstrip()
-        default = parameter.default
-        tail = f"（默认 {default}）" if option and not parameter.is_flag and default not in (None, "") else ""
-        rows.append(f"| `{cell(shown + value)}` | {cell(parameter.help or '')}{tail} |\n")
+        shown, default = str(parameter.metavar), ""
+        if isinstance(parameter, TyperOption):
+            shown = ", ".join(parameter.opts) + ("" if parameter.is_flag else f" {parameter.metavar or ''}".rstrip())
+            default = "" if parameter.is_flag or not parameter.default else f"（默认 {parameter.default}）"
+        rows.append(f"| `{cell(shown)}` | {cell(parameter.help or '')}{default} |\n")
     table = "| | |\n|---|---|\n" + "".join(rows) if rows else ""
     examples = "\n".join(line.removeprefix("示例：") for line in (command.epilog or "").split("\n\n"))
     return f"\n## {name}\n\n{command.help}\n\n{table}\n```sh\n{examples}\n```\n"
@@ -56,8 +55,10 @@ def described(name: str, command: Any) -> str:
 
 def page() -> str:
     """The whole of docs/run/commands.md."""
+    doudi = get_command(app)
+    assert isinstance(doudi, TyperGroup)  # noqa: S101 - `app` is made of commands, as the type checker cannot know
     codes = "".join(f"| {code} | {meaning} |\n" for code, meaning in EXIT_CODES.items())
-    return HEAD + codes + "".join(described(name, command) for name, command in commands(get_command(app), "doudi"))
+    return HEAD + codes + "".join(described(name, command) for name, command in commands(doudi, "doudi"))
 
 
 if __name__ == "__main__":

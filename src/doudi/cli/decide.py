@@ -92,8 +92,7 @@ def brief_tier(explained: Explanation, one: Standing) -> Iterator[str]:
         for test in path.tests:
             yield from explained.brief(test, one.person, 2)
             if e.value(test, one.person) is False:
-                told = list(dict.fromkeys(grounds(e, test, one.person)))
-                yield from (f"      由于 {ground}" for ground in told[:GROUNDS_SHOWN])
+                yield from (f"      由于 {ground}" for ground in grounds(e, test, one.person)[:GROUNDS_SHOWN])
     if missing := missing_facts(e, one):
         yield f"  要判断，还要知道：{'、'.join(missing)}"
 

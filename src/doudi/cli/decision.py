@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from doudi.policy.evaluate import Evaluation
-from doudi.policy.explain import say_value
+from doudi.policy.explain import NO_GRADE, say_value
 from doudi.policy.expr import Name
 from doudi.policy.quantities import BOOL, Quantity, Value, unit_word
 from doudi.policy.rule import Path, Tier, Word
 from doudi.policy.shape import money_scale
-from doudi.policy.trace import decisive
+from doudi.policy.trace import Ground, decisive
 
 __all__ = [
     "Standing", "below", "conclusion", "demo_names", "grounds", "members", "missing_facts", "standings", "value_as_json", "verdict_as_json",
@@ -67,31 +67,44 @@ def conclusion(e: Evaluation, found: list[Standing]) -> list[str]:
 
 
 def missing_facts(e: Evaluation, one: Standing) -> list[str]:
-    """For a tier that cannot be told: the facts that would decide it."""
+    """For a tier that cannot be told: the facts, and the parameters not in force, that would decide it."""
     if one.verdict is not None:
         return []
-    grounds = decisive(e, Name(e.book.by_name[one.tier.assessed], BOOL), one.person)
     names: dict[str, None] = {}
-    for ground in grounds:
+    for ground in decisive(e, Name(e.book.by_name[one.tier.assessed], BOOL), one.person):
         if not _exact(ground.value):
             word = e.book.words[ground.fact]
             names[f"{ground.person}的{word.name}" if ground.person else word.name] = None
+    for path, _ in one.paths:
+        for test in path.tests:
+            if e.value(test, one.person) is None:
+                names |= dict.fromkeys(f"参数“{name}”在 {e.view.at} 的取值" for name in _absent_parameters(e, test))
     return list(names)
 
 
-def grounds(e: Evaluation, word_id: str, person: str | None) -> Iterator[str]:
-    """The known facts on which a word's verdict stands, each with its value and the line it was measured against."""
-    for ground in decisive(e, Name(word_id, BOOL), person):
-        if ground.value in (None, (None, None), (0, None)):
-            continue
-        word = e.book.words[ground.fact]
-        whose = f"{ground.person}的" if ground.person else ""
-        said = f"{whose}{word.name} {say_value(ground.value, ground.type)}"
-        measured = e.book.words.get(ground.measured)
-        if measured is not None and measured.type.kind == "quantity" and ground.threshold is not None:
-            line = say_value(ground.threshold, measured.type, ground.below)
-            said += f"（{measured.name} 与线 {line} 相比，{'成立' if ground.holds else '不成立' if ground.holds is False else '不能判断'}）"
-        yield said
+def _absent_parameters(e: Evaluation, word_id: str) -> list[str]:
+    words = sorted(e.book.rests_on(e.book.words[word_id].node))
+    return [e.book.words[word].name for word in words if word in e.view.settings and e.view.settings[word] is None]
+
+
+def grounds(e: Evaluation, word_id: str, person: str | None) -> list[str]:
+    """The known facts on which a word's verdict stands, each with its value and the line it was measured against.
+
+    That something is absent is said only where nothing else is to be said.
+    """
+    known = [g for g in decisive(e, Name(word_id, BOOL), person) if g.value not in (None, (None, None), (0, None))]
+    present = [ground for ground in known if ground.value not in (False, "无", (NO_GRADE, NO_GRADE))]
+    return list(dict.fromkeys(_ground(e, ground) for ground in present or known))
+
+
+def _ground(e: Evaluation, ground: Ground) -> str:
+    word = e.book.words[ground.fact]
+    said = f"{f'{ground.person}的' if ground.person else ''}{word.name} {say_value(ground.value, ground.type)}"
+    measured = e.book.words.get(ground.measured)
+    if measured is None or measured.type.kind != "quantity" or ground.threshold is None:
+        return said
+    holds = {True: "成立", False: "不成立", None: "不能判断"}[ground.holds]
+    return f"{said}（{measured.name} 与线 {say_value(ground.threshold, measured.type, ground.below)} 相比，{holds}）"
 
 
 def demo_names(e: Evaluation) -> list[str]:

@@ -157,8 +157,7 @@ def _tier(explained: Explanation, one: Standing, shield: Shield) -> Iterator[str
             )
             yield f"    {_MARKS[holds]} {word.question or word.name}{rule}（{'、'.join(word.basis)}）"
             if holds is False and not shield.hides_word(test):
-                told = list(dict.fromkeys(grounds(e, test, one.person)))
-                yield from (f"      由于 {ground}" for ground in told[:_GROUNDS_SHOWN])
+                yield from (f"      由于 {ground}" for ground in grounds(e, test, one.person)[:_GROUNDS_SHOWN])
     missing = missing_facts(e, one)
     if missing:
         more = f" 等 {len(missing)} 项" if len(missing) > _MISSING_SHOWN else ""
