@@ -168,7 +168,7 @@ def test_spellings_of_the_contract_and_outer_blanks_are_no_repair(dibao, cells):
     assert (account.repaired, dict(notes)) == (0, {})
 
 
-@pytest.mark.parametrize("nothing", ["", "-", "——", "无", "NULL", "N/A", "\\N", "/"])
+@pytest.mark.parametrize("nothing", ["", "-", "——", "无", "NULL", "N/A", "\\N", "/", "#REF!"])
 def test_what_people_write_for_nothing_is_an_empty_value(dibao, nothing):
     frame, _, _, account = dibao({"最近复核日期": nothing, "待遇状态": nothing})
     assert frame.select("reviewed", "status").row(0) == (None, None)

@@ -104,6 +104,18 @@ def test_a_header_merged_over_two_rows_is_read_as_one(tmp_path):
     assert (table.head.header, table.head.physical, table.header_line) == (2, 2, 2)
 
 
+def test_a_header_whose_larger_half_is_the_lower_one_is_read_as_one_too(tmp_path):
+    table = open_table(write(tmp_path / "d.csv", "公民身份号码,姓名,情况,,\n,,低保证号,保障类别,单人保\n"))
+    assert table.header == ["公民身份号码", "姓名", "低保证号", "保障类别", "单人保"]
+    assert (table.head.header, table.head.title, table.header_line) == (2, 0, 2)
+
+
+def test_a_form_above_the_table_is_no_header_though_it_uses_the_same_words(tmp_path):
+    text = "单位,东营市民政局,日期,2026-03-31\n" + csv_text(DIBAO, [dibao_line()])
+    table = open_table(write(tmp_path / "d.csv", text))
+    assert (table.header, table.head.title) == (DIBAO, 1)
+
+
 def test_a_group_row_above_the_header_is_a_title(tmp_path):
     table = open_table(write(tmp_path / "d.csv", "基本情况,\n" + CLEAN))
     assert (table.head.title, table.head.header) == (1, 1)
@@ -265,6 +277,11 @@ def test_a_sheet_is_read_as_people_see_it(tmp_path, writer):
     path = writer(tmp_path / "d.csv", rows)
     assert records(path) == [(4, 1, *DIBAO_TEXT), (7, 1, *DIBAO_TEXT)]
     assert counted(path) == (8, 2, 2, 1, 1)
+
+
+def test_a_number_of_18_digits_is_read_as_the_sheet_shows_it(tmp_path):
+    row = [370502198001150016, *DIBAO_ROW[1:]]
+    assert records(write_xlsx(tmp_path / "d.xlsx", [DIBAO, row]))[0][2] == "370502198001150000"
 
 
 def test_merged_header_cells_count_for_all_they_cover(tmp_path):

@@ -48,24 +48,9 @@ DTYPES: dict[str, pl.DataType] = {
 
 BLANKS = " \t\r\n\v\f\u00a0\u2002\u2003\u2009\u200b\u200c\u200d\u2060\u3000\ufeff"
 # What people write where nothing is known; a word of the contract's codes is never taken for one.
-NOTHING = (
-    "-",
-    "--",
-    "—",
-    "——",
-    "/",
-    "\\",
-    "\\N",
-    "无",
-    "空",
-    "NULL",
-    "null",
-    "None",
-    "nan",
-    "NaN",
-    "N/A",
-    "n/a",
-    "#N/A",
+NOTHING = tuple(
+    "- -- — —— / \\ \\N 无 空 NULL null None nan NaN N/A n/a "
+    "#N/A #REF! #VALUE! #NAME? #DIV/0! #NUM! #NULL!".split()  # the last are what a sheet shows for a failed formula
 )
 _WRAPPED = r'^(?:="([^"]*)"|\'(.*))$'
 _FAR_END_YEARS = 100  # an optional end may lie far ahead: certificates run for decades

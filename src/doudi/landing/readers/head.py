@@ -6,6 +6,7 @@ Finding the header among the first rows. A header merged over two rows is read a
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from doudi.landing.contract import header_words, plain_header
 from doudi.landing.readers.table import Head
@@ -29,41 +30,39 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class FoundHeader:
-    """The header's words and where it stands; `rows` is how many rows of the given ones the head takes."""
+    """The header's words, where it stands, and how many of them the contract knows."""
 
     words: list[str]
     line: int
     head: Head
-    rows: int
     known: int
 
 
 def find_header(rows: Sequence[Row]) -> FoundHeader | None:
     """The header among the rows of a file's beginning, or null when no row knows a single word of the contract."""
     known = [_known(row.cells) for row in rows]
-    # Two known words make a header; a single one does only when nothing better comes and the row holds no numbers.
-    at = next((i for i, count in enumerate(known) if count >= 2), None)
-    if at is None:
-        at = next((i for i, count in enumerate(known) if count == 1 and not _has_numbers(rows[i].cells)), None)
-    if at is None:
+    most = max(known, default=0)
+    # One known word alone is a header only in a row without numbers: it may be somebody's line.
+    best = next(
+        (i for i, count in enumerate(known) if count == most and (most > 1 or not _has_numbers(rows[i].cells))), None
+    )
+    if not most or best is None:
         return None
-    words, last = [cell.strip() for cell in rows[at].cells], at
-    if at + 1 < len(rows) and _continues(rows[at + 1].cells):
-        last = at + 1
-        under = [cell.strip() for cell in rows[last].cells]
-        width = max(len(words), len(under))
-        words = [low or high for low, high in zip(_padded(under, width), _padded(words, width), strict=True)]
-    above = rows[:at]
+    first = last = best
+    if best and known[best - 1] and _completes(rows[best].cells, rows[best - 1].cells):
+        first = best - 1
+    elif best + 1 < len(rows) and _completes(rows[best + 1].cells, rows[best].cells):
+        last = best + 1
+    words = _merged(rows[first].cells, rows[last].cells)
     return FoundHeader(
         words=words,
         line=rows[last].line,
         head=Head(
             physical=rows[last].line + rows[last].span - 1,
-            header=sum(row.span for row in rows[at : last + 1]),
-            blank=sum(row.span for row in above if is_blank(row.cells)),
-            title=sum(row.span for row in above if not is_blank(row.cells)),
+            header=sum(row.span for row in rows[first : last + 1]),
+            blank=sum(row.span for row in rows[:first] if is_blank(row.cells)),
+            title=sum(row.span for row in rows[:first] if not is_blank(row.cells)),
         ),
-        rows=last + 1,
         known=sum(plain_header(word) in header_words() for word in words),
     )
 
@@ -84,15 +83,17 @@ def _known(cells: Sequence[str]) -> int:
     return sum(plain_header(cell) in words for cell in cells if cell)
 
 
-def _continues(cells: Sequence[str]) -> bool:
-    """Is it the lower half of a merged header? Then all it says is the contract's words."""
-    said = [cell for cell in cells if cell.strip()]
-    return bool(said) and _known(said) == len(said)
+def _completes(lower: Sequence[str], upper: Sequence[str]) -> bool:
+    """Is it the lower half of a merged header? All it says is the contract's words, and the upper half adds some."""
+    said = [cell for cell in lower if cell.strip()]
+    pairs = zip_longest(lower, upper, fillvalue="")
+    adds = any(_known([above]) and (not below.strip() or below == above) for below, above in pairs)
+    return bool(said) and _known(said) == len(said) and adds
+
+
+def _merged(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    return [below.strip() or above.strip() for below, above in zip_longest(lower, upper, fillvalue="")]
 
 
 def _has_numbers(cells: Sequence[str]) -> bool:
     return any(re.search(r"\d{6}", cell) for cell in cells)
-
-
-def _padded(cells: list[str], width: int) -> list[str]:
-    return cells + [""] * (width - len(cells))

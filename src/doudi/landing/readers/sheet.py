@@ -55,7 +55,7 @@ def _asked(path: Path, what: str, *names: str) -> Iterator[Any]:
     """The answers of a reading process, see `sheet_process`. Refuses what that process could not read to its end."""
     command = [sys.executable, "-I", sheet_process.__file__, str(path.absolute()), what, *names]
     whole = False
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:  # noqa: S603  # our own
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:  # noqa: S603  # our own program, and no shell
         try:
             for line in process.stdout or ():
                 whole = line == b"null\n"

@@ -12,6 +12,7 @@ import datetime as dt
 import json
 import sys
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
@@ -24,6 +25,7 @@ Cell: TypeAlias = int | float | str | bool | dt.time | dt.date | dt.datetime | d
 
 DAMAGED, LOCKED = 3, 4
 HEAD_ROWS = 40
+_EXACT = 10**15
 _ROWS_A_LINE = 1_024
 _MEMORY = 3 << 30  # bytes; a full sheet, a million rows of thirteen columns, takes about a half of it
 _SECONDS = 600  # of CPU
@@ -38,6 +40,9 @@ def cell_text(cell: Cell) -> str:
             return ""
         case bool():
             return "是" if cell else "否"
+        case int() | float() if abs(cell) >= _EXACT:
+            # As the sheet shows it, with 15 digits: a citizen id typed as a number has lost its last three.
+            return f"{Decimal(f'{cell:.14e}'):f}"
         case float():
             return str(int(cell)) if cell.is_integer() else repr(cell)
         case dt.datetime():
