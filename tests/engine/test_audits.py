@@ -44,7 +44,7 @@ def city(backend, people, members, households):
 
 def test_a_city_in_which_everybody_has_one_household_passes(backend):
     city(backend, [1, 2], [(1, 1), (2, 1)], [1])
-    audit_people(backend)
+    assert audit_people(backend) == 2
 
 
 def test_a_person_who_is_lost_on_the_way_is_a_fault(backend):

@@ -24,8 +24,8 @@ def audit_grain(backend: Backend, step: Step) -> int:
     return rows
 
 
-def audit_people(backend: Backend, names: Iterable[str] = ("members", "person_records")) -> None:
-    """Every person is in exactly one household and keeps one row of facts: nobody is lost on the way."""
+def audit_people(backend: Backend, names: Iterable[str] = ("members", "person_records")) -> int:
+    """How many people: every one of them in exactly one household, with one row of facts; nobody is lost on the way."""
     people = int(backend.rows("SELECT count(*) FROM persons")[0][0])
     for name in names:
         counted = int(backend.rows(f"SELECT count(*) FROM {name}")[0][0])
@@ -37,3 +37,4 @@ def audit_people(backend: Backend, names: Iterable[str] = ("members", "person_re
     )[0][0])
     if alone:
         raise Fault("engine.empty_household", f"有 {alone} 户没有成员。")
+    return people

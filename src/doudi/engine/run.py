@@ -70,10 +70,10 @@ def run(  # each is one word of the sentence: run these inputs by this book afte
     readable += [previous.folder] if previous else []
     with open_backend(inputs.home, settings.memory, sorted(set(readable))) as backend:
         relations = _execute(backend, planned, settings)
-        audit_people(backend)
+        people = audit_people(backend)
         with settings.progress("说明理由"):
             made = alerts_of(City(backend, inputs, book, planned.views, refs, previous))
-        people, households = (int(backend.rows(f"SELECT count(*) FROM {name}")[0][0]) for name in ("persons", "households"))
+        households = relations["households"]["rows"]
         standing = sum(1 for alert in made.alerts if alert["status"] != "cleared")
         manifest = Manifest(
             at=inputs.at.isoformat(), known=inputs.known, version=doudi.__version__, book=book.hash,

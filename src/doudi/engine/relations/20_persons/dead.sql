@@ -5,7 +5,7 @@
 -- reads     persons, population, death, silence
 -- shard     person
 -- facts     dead
--- evidence  death on date
+-- evidence  death on date; population
 SELECT
     persons.person_key,
     CASE
