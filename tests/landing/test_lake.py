@@ -44,10 +44,13 @@ def test_a_record_names_what_the_house_has_agreed(doudi_home):
     Lake(doudi_home).commit(record())
     (path,) = (doudi_home / "lake" / "batches").iterdir()
     entry = json.loads(path.read_bytes())
-    assert list(entry) == (
-        "batch feed period revision file received_at physical header blank title total accepted repeated superseded"
-        " rejected repaired conflicts scopes invalid_enrolled columns_missing"
-    ).split()
+    assert (
+        list(entry)
+        == (
+            "batch feed period revision file received_at physical header blank title total accepted repeated superseded"
+            " rejected repaired conflicts scopes invalid_enrolled columns_missing"
+        ).split()
+    )
     assert entry["scopes"][0] == {"county": 370502, "department": None, "programme": None, "lines": 2}
 
 
@@ -80,7 +83,14 @@ def test_a_discarded_draft_leaves_nothing(doudi_home):
 
 @pytest.mark.parametrize(
     ("known", "batches"),
-    [(None, 2), ("2026-04-02", 1), ("2026-04-02T09:00:00+08:00", 1), ("2026-04-02T08:59", 0), ("2026-04-03", 2), ("2026-04", 2)],
+    [
+        (None, 2),
+        ("2026-04-02", 1),
+        ("2026-04-02T09:00:00+08:00", 1),
+        ("2026-04-02T08:59", 0),
+        ("2026-04-03", 2),
+        ("2026-04", 2),
+    ],
 )
 def test_only_what_was_received_by_then_is_known(doudi_home, known, batches):
     """A day means all of that day."""

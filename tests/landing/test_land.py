@@ -25,7 +25,12 @@ BAD_ID = "370502198001150012"
 
 
 def test_the_account_is_printed_as_agreed(doudi_home, tmp_path):
-    lines = ["低保在册名单", *csv_text(DIBAO, [dibao_line(1), dibao_line(2), dibao_line(1)]).splitlines(), "", "合计,,,3"]
+    lines = [
+        "低保在册名单",
+        *csv_text(DIBAO, [dibao_line(1), dibao_line(2), dibao_line(1)]).splitlines(),
+        "",
+        "合计,,,3",
+    ]
     path = write(tmp_path / "dibao_roll_2026-03.csv", "\n".join(lines))
     (file,) = landed(doudi_home, path)
     assert file.as_json() == {
@@ -62,9 +67,13 @@ def test_a_path_that_does_not_exist_is_refused(doudi_home, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "error", [OSError(28, "No space left on device"), sqlite3.OperationalError("database or disk is full")], ids=["disk", "vault"]
+    "error",
+    [OSError(28, "No space left on device"), sqlite3.OperationalError("database or disk is full")],
+    ids=["disk", "vault"],
 )
-def test_a_full_disk_refuses_the_file_in_a_sentence_and_leaves_the_lake_as_it_was(doudi_home, tmp_path, monkeypatch, error):
+def test_a_full_disk_refuses_the_file_in_a_sentence_and_leaves_the_lake_as_it_was(
+    doudi_home, tmp_path, monkeypatch, error
+):
     landed(doudi_home, roll(tmp_path, "dibao_roll_2026-02.csv", [dibao_line(1)]))
     before = snapshot(doudi_home)
     path = roll(tmp_path, "dibao_roll_2026-03.csv", [dibao_line(1), dibao_line(2)])
@@ -143,7 +152,9 @@ def test_the_same_file_twice_repeats_every_line_and_changes_nothing(doudi_home, 
 def test_corrected_rejects_sent_again_land_and_the_rest_is_repeated(doudi_home, tmp_path):
     wrong = dibao_line(3, 公民身份号码=BAD_ID)
     landed(doudi_home, roll(tmp_path, "dibao_roll_2026-03.csv", [dibao_line(1), dibao_line(2), wrong]))
-    (again,) = landed(doudi_home, roll(tmp_path, "dibao_roll_2026-03.csv", [dibao_line(1), dibao_line(2), dibao_line(3)]))
+    (again,) = landed(
+        doudi_home, roll(tmp_path, "dibao_roll_2026-03.csv", [dibao_line(1), dibao_line(2), dibao_line(3)])
+    )
     assert fates_of(again) == (1, 2, 0, 0)
     (row,) = standing_of(doudi_home).feeds["dibao_roll"].coverage
     assert (row.in_force, row.lines) == (("2026-03", 1), 3)
@@ -157,10 +168,13 @@ def test_a_roll_of_the_next_month_repeats_nothing(doudi_home, tmp_path):
 
 
 def test_events_sent_again_in_a_later_month_are_repeated_and_changed_ones_accepted(doudi_home, tmp_path):
-    landed(doudi_home, settlements(tmp_path, "medical_settlement_2026-02.csv", [settlement_line(1), settlement_line(2)]))
+    landed(
+        doudi_home, settlements(tmp_path, "medical_settlement_2026-02.csv", [settlement_line(1), settlement_line(2)])
+    )
     changed = settlement_line(2, 医疗总费用="2000.00")
     (march,) = landed(
-        doudi_home, settlements(tmp_path, "medical_settlement_2026-03.csv", [settlement_line(1), changed, settlement_line(3)])
+        doudi_home,
+        settlements(tmp_path, "medical_settlement_2026-03.csv", [settlement_line(1), changed, settlement_line(3)]),
     )
     assert fates_of(march) == (2, 1, 0, 0)
 
@@ -174,7 +188,9 @@ def test_an_earlier_month_that_comes_late_is_superseded_where_the_later_said_oth
 
 
 def test_a_revision_outranks_the_first_report_though_it_came_before(doudi_home, tmp_path):
-    landed(doudi_home, roll(tmp_path, "dibao_roll_2026-03_r2.csv", [dibao_line(1), dibao_line(2, 家庭月保障金额="900")]))
+    landed(
+        doudi_home, roll(tmp_path, "dibao_roll_2026-03_r2.csv", [dibao_line(1), dibao_line(2, 家庭月保障金额="900")])
+    )
     (first,) = landed(doudi_home, roll(tmp_path, "dibao_roll_2026-03.csv", [dibao_line(1), dibao_line(2)]))
     assert fates_of(first) == (0, 1, 1, 0)
     assert standing_of(doudi_home).feeds["dibao_roll"].in_force == ((370502, "2026-03", 2),)
@@ -217,7 +233,9 @@ def test_an_empty_home_has_no_rejects(doudi_home):
     ],
     ids=["wrong id", "no id", "no name", "no case", "right id"],
 )
-def test_a_roll_line_with_an_unusable_id_but_a_name_and_a_case_is_reported_to_its_county(doudi_home, tmp_path, changes, reported):
+def test_a_roll_line_with_an_unusable_id_but_a_name_and_a_case_is_reported_to_its_county(
+    doudi_home, tmp_path, changes, reported
+):
     (file,) = landed(doudi_home, roll(tmp_path, "dibao_roll_2026-03.csv", [dibao_line(1), dibao_line(2, **changes)]))
     (reject,) = list_rejects(doudi_home)
     (record,) = read_batches(doudi_home)
@@ -243,8 +261,15 @@ ROLLS = {
     "dibao_roll_2026-03_r2.csv": [dibao_line(3)],
 }
 BILLS = {
-    "medical_settlement_2026-01.csv": [settlement_line(1), settlement_line(2), settlement_line(3, 身份证号=valid_id(30))],
-    "medical_settlement_2026-02.csv": [settlement_line(2, 医疗总费用="9.00"), settlement_line(3, 身份证号=valid_id(30))],
+    "medical_settlement_2026-01.csv": [
+        settlement_line(1),
+        settlement_line(2),
+        settlement_line(3, 身份证号=valid_id(30)),
+    ],
+    "medical_settlement_2026-02.csv": [
+        settlement_line(2, 医疗总费用="9.00"),
+        settlement_line(3, 身份证号=valid_id(30)),
+    ],
     "medical_settlement_2026-03.csv": [settlement_line(2), settlement_line(1, 医疗总费用="7.00"), settlement_line(5)],
 }
 
@@ -292,12 +317,18 @@ amounts = st.sampled_from(["1.00", "2.00"])
 bills = st.lists(st.tuples(st.integers(1, 4), amounts), min_size=1, max_size=5)
 
 
-@given(st.dictionaries(st.sampled_from(["2026-01", "2026-02", "2026-03", "2026-01_r2"]), bills, min_size=2), st.randoms())
+@given(
+    st.dictionaries(st.sampled_from(["2026-01", "2026-02", "2026-03", "2026-01_r2"]), bills, min_size=2), st.randoms()
+)
 @settings(max_examples=12)
 def test_any_events_in_any_order_hold_the_same(tmp_path_factory, deliveries, random):
     folder = tmp_path_factory.mktemp("bills")
     paths = [
-        settlements(folder, f"medical_settlement_{name}.csv", [settlement_line(number, 医疗总费用=paid) for number, paid in lines])
+        settlements(
+            folder,
+            f"medical_settlement_{name}.csv",
+            [settlement_line(number, 医疗总费用=paid) for number, paid in lines],
+        )
         for name, lines in deliveries.items()
     ]
     with Vault.open(folder / "a", new=True):

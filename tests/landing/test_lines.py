@@ -45,7 +45,9 @@ def test_two_people_of_one_name_have_nothing_in_common():
     assert nobody is None
 
 
-cells = st.lists(st.tuples(st.one_of(st.none(), st.integers(-2, 2)), st.one_of(st.none(), st.integers(-2, 2))), min_size=1)
+cells = st.lists(
+    st.tuples(st.one_of(st.none(), st.integers(-2, 2)), st.one_of(st.none(), st.integers(-2, 2))), min_size=1
+)
 
 
 def slow_hash(seed, row):
@@ -84,7 +86,8 @@ def test_whatever_looks_like_an_id_is_taken_out_of_free_text(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2025-2026学年", "0546-8331234", "13805460000", "2026-03-01 12:30:00", "肺炎 J18.900", "12345678901234"]
+    "text",
+    ["", "2025-2026学年", "0546-8331234", "13805460000", "2026-03-01 12:30:00", "肺炎 J18.900", "12345678901234"],
 )
 def test_what_is_no_id_stays(text):
     assert without_ids(text) == text
@@ -124,5 +127,10 @@ def test_every_feed_has_its_columns_in_the_lake_even_without_a_line(doudi_home, 
 
 
 def test_ids_are_keys_in_the_lake():
-    named = {column.name: column_in_lake(column) for feed in CONTRACT.values() for column in feed.columns if column.kind == "id"}
+    named = {
+        column.name: column_in_lake(column)
+        for feed in CONTRACT.values()
+        for column in feed.columns
+        if column.kind == "id"
+    }
     assert named == {"id": "person_key", "staff_id": "staff_key", "kin_id": "kin_key", "relative_id": "relative_key"}

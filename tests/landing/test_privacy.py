@@ -57,7 +57,9 @@ def sqlite_values(path):
     """Every value of every table."""
     with sqlite3.connect(path) as db:
         for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'"):
-            yield from ((f"{path.name}:{table}", value) for row in db.execute(f"SELECT * FROM {table}") for value in row)
+            yield from (
+                (f"{path.name}:{table}", value) for row in db.execute(f"SELECT * FROM {table}") for value in row
+            )
 
 
 def values_below(folder):
@@ -127,7 +129,9 @@ def deliver(folder, feed):
     if feed.name in {"vehicle", "kinship"}:
         return write_xlsx(folder / f"{feed.name}_2026-03_{NAME}_{ID}.xlsx", rows)
     text = "\n".join(",".join(row) for row in rows)
-    return write(folder / f"{feed.name}_2026-03_{NAME}_{ID}.csv", text, "gb18030" if feed.name == "pension" else "utf-8")
+    return write(
+        folder / f"{feed.name}_2026-03_{NAME}_{ID}.csv", text, "gb18030" if feed.name == "pension" else "utf-8"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -185,7 +189,9 @@ def test_no_log_no_output_and_no_temporary_file_holds_them(everything):
 def test_no_reason_of_a_reject_holds_them(everything):
     rejects = list(list_rejects(everything / "home"))
     assert rejects
-    assert not [each for each in rejects if tells(f"{each.reason} {each.file} {each.batch} {each.reason_code} {each!r}")]
+    assert not [
+        each for each in rejects if tells(f"{each.reason} {each.file} {each.batch} {each.reason_code} {each!r}")
+    ]
 
 
 def test_no_refusal_tells_an_id_nor_a_cell(everything, doudi_home):

@@ -21,7 +21,17 @@ def batch(feed, period, scopes, revision=1, name="0"):
     """A batch record; `scopes` is {county: lines}, or {(department, programme): lines}, or {None: lines}."""
     named = tuple((scope_of(key), lines) for key, lines in scopes.items())
     return BatchRecord(
-        f"{feed}_{period}_r{revision}_{name}", feed, period, revision, "f.csv", "2026-04-01", Account(), 0, named, (), ()
+        f"{feed}_{period}_r{revision}_{name}",
+        feed,
+        period,
+        revision,
+        "f.csv",
+        "2026-04-01",
+        Account(),
+        0,
+        named,
+        (),
+        (),
     )
 
 
@@ -83,7 +93,11 @@ def test_parts_make_up_one_delivery():
 
 
 def test_a_county_that_the_new_month_does_not_name_keeps_the_one_before_until_it_is_too_old():
-    records = [roll("2026-02", {DONGYING: 10, HEKOU: 5}), roll("2026-03", {DONGYING: 10}), roll("2026-04", {DONGYING: 10})]
+    records = [
+        roll("2026-02", {DONGYING: 10, HEKOU: 5}),
+        roll("2026-03", {DONGYING: 10}),
+        roll("2026-04", {DONGYING: 10}),
+    ]
     april = dt.date(2026, 4, 30)
     assert of("dibao_roll", records, at=april).in_force == ((DONGYING, "2026-04", 1), (HEKOU, "2026-02", 1))
     assert cover("dibao_roll", records, HEKOU).fresh
@@ -151,7 +165,9 @@ def test_one_countys_half_delivery_does_not_hold_up_the_other():
 
 
 def test_an_empty_roll_waits_and_the_first_roll_never_does():
-    assert cover("custody", [batch("custody", "2026-02", {None: 4}), batch("custody", "2026-03", {None: 0})], None).quarantined
+    assert cover(
+        "custody", [batch("custody", "2026-02", {None: 4}), batch("custody", "2026-03", {None: 0})], None
+    ).quarantined
     assert not cover("custody", [batch("custody", "2026-03", {None: 0})], None).quarantined
 
 
@@ -159,7 +175,11 @@ def test_an_empty_roll_waits_and_the_first_roll_never_does():
 
 
 def test_every_month_of_events_counts_and_none_waits():
-    records = [batch("death", "2026-01", {None: 100}), batch("death", "2026-03", {None: 1}), batch("death", "2026-04", {None: 5})]
+    records = [
+        batch("death", "2026-01", {None: 100}),
+        batch("death", "2026-03", {None: 1}),
+        batch("death", "2026-04", {None: 5}),
+    ]
     found = of("death", records)
     assert found.in_force == ()
     assert len(found.batches) == 3

@@ -131,9 +131,9 @@ class Desk:
         """Reads the whole file into the draft and the vault."""
         body = _Body(Account.of_head(table.head))
         lines = LakeLines(known.feed, self.vault, int(known.period.replace("-", "")))
-        nothing = empty_checked(known.feed)
-        draft.add(lines.of(nothing))  # a file without a good line is a batch all the same
-        body.lines.append(_remembered(lines.of(nothing), nothing))
+        none_yet = empty_checked(known.feed)
+        body.lines.append(_remembered(lines.of(none_yet), none_yet))
+        draft.add(lines.of(none_yet))  # a file without a good line is a batch all the same
         size, done = table.path.stat().st_size, 0
         for block in table.blocks():
             checked = check_block(block, known.feed, known.columns, period=known.period, place=self.place)
@@ -142,7 +142,7 @@ class Desk:
             body.add(block, checked, in_lake)
             self._keep_rejects(batch, known, checked.rejects, body)
             self.checkpoint("block_written")
-            done = min(size, done + sum(int(cells.str.len_bytes().sum()) + cells.len() for cells in block.columns.values()))
+            done = min(size, done + sum(int(cells.str.len_bytes().sum()) for cells in block.columns.values()))
             self.progress(table.path.name, done, size)
         draft.complete()
         self.progress(table.path.name, size, size)
@@ -252,7 +252,7 @@ def _sm3(path: Path) -> bytes:
         for chunk in _chunks(path):
             digest.update(chunk)
     except OSError as error:
-        raise Refusal("landing.unreadable", f"{path.name} 打不开（{error.strerror}）；请检查文件是否存在、有无读取权限。") from error
+        raise Refusal("landing.unreadable", f"{path.name} 打不开（{error.strerror}）；请检查有无读取权限。") from error
     return digest.finalize()
 
 

@@ -66,7 +66,9 @@ def fates(lines: pl.DataFrame, rivals: Rivals) -> pl.DataFrame:
         lines.with_row_index("row")
         .join(judged.with_columns(row=contested), on="row", how="left", maintain_order="left")
         .with_columns(
-            pl.col("fate").fill_null("accepted"), pl.col("adds").fill_null(value=True), pl.col("disputed").fill_null(value=False)
+            pl.col("fate").fill_null("accepted"),
+            pl.col("adds").fill_null(value=True),
+            pl.col("disputed").fill_null(value=False),
         )
         .drop("row")
     )

@@ -75,9 +75,7 @@ def open_keys(home: Path, *, new: bool = False) -> MasterKeys:
             )
         _make(path)
     if path.stat().st_mode & 0o077:
-        raise Refusal(
-            "landing.key_exposed", f"密钥文件 {path} 其他用户也能读写；请先执行 chmod 600，并查明谁读过它。"
-        )
+        raise Refusal("landing.key_exposed", f"密钥文件 {path} 其他用户也能读写；请先执行 chmod 600，并查明谁读过它。")
     return _read(path)
 
 
@@ -95,9 +93,7 @@ def _make(path: Path) -> None:
 def _read(path: Path) -> MasterKeys:
     try:
         entries = json.loads(path.read_bytes())
-        keys = {
-            name: Key(int(entries[name]["number"]), bytes.fromhex(entries[name]["secret"])) for name in _LENGTHS
-        }
+        keys = {name: Key(int(entries[name]["number"]), bytes.fromhex(entries[name]["secret"])) for name in _LENGTHS}
     except (ValueError, KeyError, TypeError) as error:
         raise Refusal("landing.key_unreadable", f"密钥文件 {path} 读不出来；请从备份恢复该文件。") from error
     if any(len(key.secret) != _LENGTHS[name] for name, key in keys.items()):

@@ -90,7 +90,8 @@ class LakeLines:
             shown[column_in_lake(column)] = in_lake
         key_hash = self.vault.tokens.of_line(self.feed.name, [hashed[name] for name in self.feed.key])
         content_hash = self.vault.tokens.of_line(self.feed.name, list(hashed.values()))
-        first = {"line": checked["line"], "key_hash": key_hash, "content_hash": content_hash, "scope": self._scope(checked)}
+        first = {"line": checked["line"], "key_hash": key_hash, "content_hash": content_hash}
+        first["scope"] = self._scope(checked)
         last = {"birth": _birth(checked["id"]), "male": _male(checked["id"])} if self.feed.name == "population" else {}
         return pl.DataFrame(first | shown | last)
 
@@ -107,11 +108,14 @@ class LakeLines:
         """Free text without ids, and without the name of its person: the line's own, else as the vault knows it."""
         if "name" in checked.columns:
             return scrubbed(texts, checked["name"])
-        rare = texts.to_frame("text").select(pl.col("text").is_not_null() & (pl.len().over("text") < _WORD_FROM)).to_series()
+        seldom = pl.col("text").is_not_null() & (pl.len().over("text") < _WORD_FROM)
+        rare = texts.to_frame("text").select(seldom).to_series()
+        texts = scrubbed(texts, None)
         for people in keys:
             names = self.vault.names(people.filter(rare).unique().to_list())
-            texts = scrubbed(texts, people.replace_strict(names, default=None, return_dtype=pl.String)) if names else texts
-        return scrubbed(texts, None)
+            if names:
+                texts = scrubbed(texts, people.replace_strict(names, default=None, return_dtype=pl.String))
+        return texts
 
     def _tokens(self, column: str, texts: pl.Series) -> pl.Series:
         kind = TOKEN_KINDS[column]

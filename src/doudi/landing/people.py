@@ -55,8 +55,8 @@ class People:
 
     def find(self, person_id: str) -> int | None:
         """The key of an id, if it was ever given one."""
-        found: list[int | None] = self._asked_of_the_vault(self._blinds_of(pl.Series([person_id])))["person_key"].to_list()
-        return found[0]
+        stored = list(self._stored(self._blinds_of(pl.Series([person_id])).to_list()))
+        return stored[0][1] if stored else None
 
     def _find_or_register(self, ids: pl.Series) -> pl.DataFrame:
         """`person_key` and `ref` of each of some distinct ids."""

@@ -42,7 +42,9 @@ def county_of_invalid_enrolled(reject: Reject, feed: Feed, columns: dict[str, st
     names = {column.name for column in feed.columns}
     needed = [column for column in ("name", "case_no") if column in names]
     enrolment = feed.delivers == "roll" and {"name", "division"} <= names
-    if not enrolment or reject.column != "id" or not all(reject.raw.get(columns[column], "").strip() for column in needed):
+    if not enrolment or reject.column != "id":
+        return False, None
+    if not all(reject.raw.get(columns[column], "").strip() for column in needed):
         return False, None
     digits = "".join(letter for letter in reject.raw.get(columns["division"], "") if letter.isdecimal())
     return True, int(digits[:6]) if len(digits) >= 6 else None
