@@ -174,9 +174,9 @@ def malformed(count, seed):
     return told, b"\n".join(parts) + b"\n"
 
 
-@pytest.mark.parametrize("ending", [b"\n", b"\r\n"], ids=["lf", "crlf"])
-def test_of_ten_thousand_malformed_lines_none_is_lost_and_none_unexplained(tmp_path, ending):
-    told, text = malformed(10_000, seed=39)
+@pytest.mark.parametrize(("count", "ending"), [(10_000, b"\n"), (2_000, b"\r\n")], ids=["lf", "crlf"])
+def test_of_ten_thousand_malformed_lines_none_is_lost_and_none_unexplained(tmp_path, count, ending):
+    told, text = malformed(count, seed=39)
     frame, rejects, notes, account = read(write(tmp_path / "dibao_roll_2026-03.csv", text.replace(b"\n", ending)))
 
     accepted = dict(frame.select("line", "span").iter_rows())
@@ -281,7 +281,7 @@ pieces = st.sampled_from(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(magics, st.lists(st.one_of(pieces, st.binary(max_size=40)), max_size=12))
 @example(b"", [b'"' * 5_000])
 @example(HEADER, [b'"' * 5_000])
