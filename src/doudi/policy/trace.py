@@ -44,7 +44,8 @@ def decisive(evaluation: Evaluation, node: Node, person: str | None = None) -> t
     seen: dict[tuple[str, str | None, str], Ground] = {}
     for ground in _grounds(evaluation, node, person):
         seen.setdefault((ground.fact, ground.person, ground.op), ground)
-    return tuple(seen.values())
+    measured = {(g.fact, g.person) for g in seen.values() if g.op}
+    return tuple(g for g in seen.values() if g.op or (g.fact, g.person) not in measured)
 
 
 def _grounds(e: Evaluation, node: Node, person: str | None) -> Iterator[Ground]:
@@ -102,6 +103,9 @@ def _of_comparison(
         line = None if _has_facts(e, other) else e.of(other, person)
         below = prod(e.view.denominators[den] for den in other.type.dens)
         for ground in _facts_below(e, side, person):
+            if ground.op or ground.type.kind != side.type.kind:
+                yield ground  # it chose which amount or date was compared; it was not itself measured
+                continue
             value = (
                 e.value(measured, person if e.book.words[measured].grain == "person" else None) if measured else None
             )
