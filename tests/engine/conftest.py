@@ -4,10 +4,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from engine.city import City
-from engine.lake import Lake
 
 from doudi.policy.load import load_book
+from engine.city import City
+from engine.lake import Lake
 
 BOOK = Path(__file__).parents[2] / "policybook"
 

@@ -43,7 +43,7 @@ def judge(subject: Subject, indicator: Indicator, person: str | None) -> Judged:
     evaluation = subject.evaluation
     when = evaluation.truth(indicator.when, person)
     if indicator.unless is not None and when is not False and evaluation.truth(indicator.unless, person) is True:
-        return Judged(False, decisive(evaluation, indicator.unless, person))  # noqa: FBT003  # a verdict
+        return Judged(False, decisive(evaluation, indicator.unless, person))  # a verdict
     return Judged(when, decisive(evaluation, indicator.when, person))
 
 

@@ -34,7 +34,8 @@ class Evidence:
 @dataclass(frozen=True)
 class Relation:
     """One relation. `facts` are the words it gives; `floors` those of which more may exist than the register reaches;
-    `window` the months its facts sum over, null = it does not sum over time."""
+    `window` the months its facts sum over, null = it does not sum over time.
+    """
 
     name: str
     stage: str
@@ -59,7 +60,7 @@ class Relation:
 
 
 def _listed(text: str) -> tuple[str, ...]:
-    return tuple(part for part in re.split(r"[,\s]+", text.split("(")[0].strip()) if part)
+    return tuple(part for part in re.split(r"[,\s]+", text.split("(", maxsplit=1)[0].strip()) if part)
 
 
 def _evidence(text: str) -> Evidence:

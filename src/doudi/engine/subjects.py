@@ -23,7 +23,7 @@ __all__ = [
 
 Refs: TypeAlias = Callable[[Sequence[int]], Mapping[int, str]]
 FOUNDED = 1 << 40  # household_key = founder's person_key + FOUNDED * the number of his earlier households
-CHUNK = 500
+CHUNK = 2000  # households in memory at once
 
 
 @dataclass(frozen=True)

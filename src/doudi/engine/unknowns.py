@@ -14,7 +14,7 @@ __all__ = ["cannot_tell"]
 
 
 def cannot_tell(backend: Backend, inputs: Inputs, book: Book) -> dict[str, dict[str, Any]]:
-    """indicator -> {subjects, missing}; indicators that could always tell are left out."""
+    """Indicator -> {subjects, missing}; indicators that could always tell are left out."""
     counted = dict(backend.rows("SELECT indicator, subjects FROM cannot_tell ORDER BY indicator"))
     by_id = {indicator.id: indicator for indicator in book.indicators}
     return {name: {"subjects": subjects, "missing": _missing(inputs, book, by_id[name])} for name, subjects in counted.items()}

@@ -105,10 +105,12 @@ class Backend:
         shutil.move(half, path)
 
     def order_free_hash(self, relation: str) -> str:
-        """A hash of a relation's rows that no order of rows can change; 128 bits from two sums of row hashes."""
-        row = self.rows(f"SELECT count(*), sum(hash(r)::HUGEINT), sum(hash(r, 7)::HUGEINT) FROM {relation} AS r")[0]
-        rows, first, second = (int(value or 0) for value in row)
-        return f"{rows}:{first % 2**64:016x}{second % 2**64:016x}"
+        """A hash of a relation's rows that no order of rows can change: 128 bits, the sum and the parity of the rows' hashes."""
+        rows, total, parity = self.rows(
+            "SELECT count(*), coalesce(sum(h::HUGEINT), 0), coalesce(bit_xor(h), 0) "
+            f"FROM (SELECT hash(r) AS h FROM {relation} AS r) AS hashed"
+        )[0]
+        return f"{rows}:{int(total) % 2**64:016x}{int(parity):016x}"
 
 
 @contextlib.contextmanager

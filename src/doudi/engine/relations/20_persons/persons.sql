@@ -1,8 +1,8 @@
--- persons                      人：最近人口库的人，加上低收入各名册点到的人
+-- persons                      人：最近人口库的人，加上低收入各名册点到的人，和有死亡记录的父母
 -- asks      我们认得哪些人？他归哪个县管？
 -- grain     person_key
 -- columns   county  roll's, else residence, else hukou; 0 = none of the city's · name_token  as the police wrote it
--- reads     population, dibao_roll, tekun_roll, low_income_roll, fanpin_roll, child_welfare_roll, silence
+-- reads     population, dibao_roll, tekun_roll, low_income_roll, fanpin_roll, child_welfare_roll, kinship, death, silence
 -- shard     person
 WITH named AS (
     SELECT person_key, scope AS county FROM dibao_roll
@@ -10,6 +10,10 @@ WITH named AS (
     UNION ALL SELECT person_key, scope FROM low_income_roll
     UNION ALL SELECT person_key, NULL FROM fanpin_roll
     UNION ALL SELECT person_key, NULL FROM child_welfare_roll
+    -- The dead leave the population roll, but their children's rules still ask about them.
+    UNION ALL SELECT kinship.relative_key, NULL
+    FROM kinship JOIN death ON death.person_key = kinship.relative_key
+    WHERE kinship.kind IN ('父亲', '母亲')
 ),
 enrolled AS (
     SELECT person_key, min(county) AS county FROM named GROUP BY person_key

@@ -2,7 +2,7 @@
 -- asks      他和谁是一家？
 -- grain     person_key
 -- columns   household_token  same token = same household · source  what it rests on: 在册证 防返贫 户口簿 单人
--- reads     persons, population, dibao_roll, low_income_roll, fanpin_roll, monitoring
+-- reads     persons, population, dibao_roll, low_income_roll, fanpin_roll, kinship, monitoring
 -- shard     none
 WITH cases AS (
     -- A person on two cases is a two-place enrolment; the older case keeps him, then the smaller token.
@@ -31,7 +31,7 @@ sizes AS (
 ),
 anchors AS (
     SELECT
-        persons.person_key, cases.case_token, watched.fanpin_token,
+        persons.person_key, cases.case_token, watched.fanpin_token, books.person_key IS NOT NULL AS registered,
         -- A collective or oversized register names a dormitory, not a family.
         CASE
             WHEN coalesce(books.book_kind, '家庭户') <> '集体户' AND sizes.people <= largest_household
@@ -53,18 +53,30 @@ sole AS (
     FROM anchors
     WHERE book_token IS NOT NULL AND (case_token IS NOT NULL OR fanpin_token IS NOT NULL)
     GROUP BY book_token
+),
+placed AS (
+    SELECT
+        anchors.person_key, anchors.case_token, anchors.registered,
+        CASE
+            WHEN coalesce(anchors.case_token, sole.case_token) IS NOT NULL THEN '在册证'
+            WHEN coalesce(anchors.fanpin_token, sole.fanpin_token) IS NOT NULL THEN '防返贫'
+            WHEN anchors.book_token IS NOT NULL THEN '户口簿'
+            ELSE '单人'
+        END AS source,
+        coalesce(
+            anchors.case_token, sole.case_token, anchors.fanpin_token, sole.fanpin_token, anchors.book_token,
+            anchors.person_key
+        ) AS household_token
+    FROM anchors LEFT JOIN sole ON sole.book_token = anchors.book_token
+),
+eldest AS (
+    SELECT relative_key, min(person_key) AS child_key
+    FROM kinship WHERE kind IN ('父亲', '母亲') GROUP BY relative_key
 )
+-- A parent whom no register of people names any more stays beside his child.
 SELECT
-    anchors.person_key,
-    CASE
-        WHEN coalesce(anchors.case_token, sole.case_token) IS NOT NULL THEN '在册证'
-        WHEN coalesce(anchors.fanpin_token, sole.fanpin_token) IS NOT NULL THEN '防返贫'
-        WHEN anchors.book_token IS NOT NULL THEN '户口簿'
-        ELSE '单人'
-    END AS source,
-    coalesce(
-        anchors.case_token, sole.case_token, anchors.fanpin_token, sole.fanpin_token, anchors.book_token,
-        anchors.person_key
-    ) AS household_token,
-    anchors.case_token
-FROM anchors LEFT JOIN sole ON sole.book_token = anchors.book_token
+    placed.person_key, coalesce(child.source, placed.source) AS source,
+    coalesce(child.household_token, placed.household_token) AS household_token, placed.case_token
+FROM placed
+LEFT JOIN eldest ON eldest.relative_key = placed.person_key AND placed.source = '单人' AND NOT placed.registered
+LEFT JOIN placed AS child ON child.person_key = eldest.child_key
