@@ -55,10 +55,10 @@ def write_page(out: Path, seen: View, folder: Path, watch: Watch) -> int:
     if out.suffix not in writers:
         raise Refusal("cli.page_suffix", f"不知道“{out.name}”要写成什么格式；请用 .html 或 .md 结尾。")
     written = list(cases_as_written(folder))
-    text = writers[out.suffix](blocks(seen, written, watch))
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(text, "utf-8")
+        with out.open("w", encoding="utf-8", newline="\n") as page:
+            page.write(writers[out.suffix](blocks(seen, written, watch)))
     except OSError as error:
         raise Refusal("cli.cannot_write", f"“{out}”写不进去（{error.strerror}）；请换一个位置。") from error
     return len(written)

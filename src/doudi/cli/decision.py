@@ -70,16 +70,18 @@ def missing_facts(e: Evaluation, one: Standing) -> list[str]:
     """For a tier that cannot be told: the facts, and the parameters not in force, that would decide it."""
     if one.verdict is not None:
         return []
-    names: dict[str, None] = {}
-    for ground in decisive(e, Name(e.book.by_name[one.tier.assessed], BOOL), one.person):
-        if not _exact(ground.value):
-            word = e.book.words[ground.fact]
-            names[f"{ground.person}的{word.name}" if ground.person else word.name] = None
+    names = dict.fromkeys(_inexact(e, e.book.by_name[one.tier.assessed], one.person))
     for path, _ in one.paths:
         for test in path.tests:
-            if e.value(test, one.person) is None:
+            # Where every fact is known, what is not known is a parameter.
+            if e.value(test, one.person) is None and not _inexact(e, test, one.person):
                 names |= dict.fromkeys(f"参数“{name}”在 {e.view.at} 的取值" for name in _absent_parameters(e, test))
     return list(names)
+
+
+def _inexact(e: Evaluation, word_id: str, person: str | None) -> list[str]:
+    found = [g for g in decisive(e, Name(word_id, BOOL), person) if not _exact(g.value)]
+    return [f"{g.person}的{e.book.words[g.fact].name}" if g.person else e.book.words[g.fact].name for g in found]
 
 
 def _absent_parameters(e: Evaluation, word_id: str) -> list[str]:

@@ -14,6 +14,7 @@ from doudi.cli.edge import REFUSED_FILE
 from doudi.cli.home import home
 from doudi.cli.places import place
 from doudi.cli.screen import complain, say, show_json, show_table, watched
+from doudi.errors import Refusal
 from doudi.landing import land as land_files
 from doudi.landing.outcome import Landing
 
@@ -33,6 +34,8 @@ def land(
 ) -> None:
     """入库：核对每一行，落进湖里；退回的行留着原因，改正后可再报。有文件整个被拒收时以 2 退出。"""
     files = list(meant(paths))
+    if not files:
+        raise Refusal("cli.nothing_to_land", "没有可以入库的文件；请核对路径。")
     with watched("入库", quiet=as_json) as watch:
         landing = land_files(
             files,
