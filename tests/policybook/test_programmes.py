@@ -102,6 +102,11 @@ def blank(book):
     return {grain: nothing(book, grain) for grain in ("person", "household")}
 
 
+@pytest.fixture(scope="module")
+def cases(book):
+    return [case for case in load_cases(book, policybook_dir() / "cases") if case.place.startswith("programmes_")]
+
+
 def is_due(seen, blank, programme, tier):
     """Whether the programme, or its wider one, is due to someone of the tier who meets its condition."""
     book = seen.book
@@ -130,17 +135,14 @@ def test_the_matrix_names_every_programme(book):
     assert {item.id for item in book.programmes if item.id.removesuffix("_wider") not in named} == {"heating_child"}
 
 
-def test_every_case_holds(book):
-    cases = [case for case in load_cases(book, policybook_dir() / "cases") if case.place.startswith("programmes_")]
+def test_every_case_holds(cases):
     assert [difference for case in cases for difference in check_case(case)] == []
 
 
-def test_every_programme_is_seen_due_not_due_and_unknown_in_some_case(book):
+def test_every_programme_is_seen_due_not_due_and_unknown_in_some_case(book, cases):
     seen = {item.due: set() for item in book.programmes}
     by_name = {book.words[due].name: due for due in seen}
-    for case in load_cases(book, policybook_dir() / "cases"):
-        if not case.place.startswith("programmes_"):
-            continue
+    for case in cases:
         evaluation = case.evaluation()
         persons = {person.label for person in case.household.persons}
         for name, wanted in case.expected.items():
