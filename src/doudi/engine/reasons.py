@@ -74,10 +74,18 @@ def tell(
             hidden = True
             continue
         shown += _of_ground(ground, subject, inputs, lines, refs)
-    shown.sort(key=lambda reason: ("line" not in reason, "absent" not in reason))
+    places = {word: place for place, word in enumerate(subject.evaluation.book.facts)}
+    shown.sort(key=lambda reason: _rank(reason, places))
     if hidden:
         shown.append({"fact": EXCLUSION})
     return shown, hidden
+
+
+def _rank(reason: Reason, places: Mapping[str, int]) -> tuple[Any, ...]:
+    """Traced first, measured against a line first; then the book's order and the refs, never the keys' order."""
+    traced = ("line" not in reason, "absent" not in reason, "threshold" not in reason)
+    source = (str(reason.get("feed")), str(reason.get("batch")), reason.get("line", 0))
+    return (*traced, places[reason["fact"]], reason.get("person_ref", ""), *source)
 
 
 def _is_known(value: Value) -> bool:

@@ -1,7 +1,7 @@
 -- persons                      人：最近人口库的人，加上低收入各名册点到的人，和有死亡记录的父母
 -- asks      我们认得哪些人？他归哪个县管？
 -- grain     person_key
--- columns   county  roll's, else residence, else hukou; 0 = none of the city's · name_token  as the police wrote it
+-- columns   county  roll's, else residence, else hukou; 0 = none of the city's · name_token, birth  as the police wrote them
 -- reads     population, dibao_roll, tekun_roll, low_income_roll, fanpin_roll, child_welfare_roll, kinship, death, silence
 -- shard     person
 WITH named AS (
@@ -20,7 +20,8 @@ enrolled AS (
 ),
 resident AS (
     SELECT
-        person_key, min(name_token) AS name_token, min(coalesce(live.county, hukou.county)) AS county
+        person_key, min(name_token) AS name_token, min(birth) AS birth,
+        min(coalesce(live.county, hukou.county)) AS county
     FROM population
     LEFT JOIN silence AS live ON live.county = live_division // 1000000
     LEFT JOIN silence AS hukou ON hukou.county = hukou_division // 1000000
@@ -29,5 +30,5 @@ resident AS (
 SELECT
     coalesce(resident.person_key, enrolled.person_key) AS person_key,
     coalesce(enrolled.county, resident.county, 0) AS county,
-    resident.name_token
+    resident.name_token, resident.birth
 FROM resident FULL JOIN enrolled ON enrolled.person_key = resident.person_key

@@ -70,8 +70,17 @@ placed AS (
     FROM anchors LEFT JOIN sole ON sole.book_token = anchors.book_token
 ),
 eldest AS (
-    SELECT relative_key, min(person_key) AS child_key
-    FROM kinship WHERE kind IN ('父亲', '母亲') GROUP BY relative_key
+    SELECT relative_key, person_key AS child_key
+    FROM (
+        SELECT
+            kinship.relative_key, persons.person_key,
+            row_number() OVER (
+                PARTITION BY kinship.relative_key ORDER BY persons.birth, persons.name_token, persons.person_key
+            ) AS place
+        FROM kinship JOIN persons ON persons.person_key = kinship.person_key
+        WHERE kinship.kind IN ('父亲', '母亲')
+    ) AS children
+    WHERE place = 1
 )
 -- A parent whom no register of people names any more stays beside his child.
 SELECT
