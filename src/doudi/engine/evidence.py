@@ -5,6 +5,7 @@ Looks up, for the facts of the alerts only, the lines they came from. One scan p
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from doudi.engine.backends.duckdb import Backend, quoted
 from doudi.engine.inputs import Inputs, month_number
@@ -13,7 +14,7 @@ from doudi.engine.receipts import from_assistance
 from doudi.engine.relations import Evidence
 from doudi.policy.rule import Book
 
-__all__ = ["Line", "find_lines", "silent_batch"]
+__all__ = ["Line", "find_lines", "head_facts", "silent_batch"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,13 @@ def _places(book: Book) -> dict[str, tuple[Evidence, ...]]:
         codes = ", ".join(quoted(code) for code in programme.received_codes)
         places[f"recorded_{programme.id}"] = (Evidence("", "assistance", f"programme IN ({codes})", "date"),)
     return places
+
+
+@cache
+def head_facts() -> frozenset[str]:
+    """Facts of the household that its head's lines alone tell."""
+    return frozenset(fact for relation in fact_relations() for fact in relation.facts
+                     if any(place.of_head for place in relation.evidence_of(fact)))
 
 
 def find_lines(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from doudi.engine.evidence import Line, silent_batch
+from doudi.engine.evidence import Line, head_facts, silent_batch
 from doudi.engine.inputs import Inputs
 from doudi.engine.subjects import Subject
 from doudi.errors import Fault
@@ -34,8 +34,15 @@ class Judged:
     def asked(self, subject: Subject) -> Iterator[tuple[str, int]]:
         """The (fact, person_key) whose lines are wanted; a fact of the household may rest on any member's line."""
         for ground in self.grounds:
-            for label in [ground.person] if ground.person else subject.members:
+            for label in _told_by(ground, subject):
                 yield ground.fact, int(label)
+
+
+def _told_by(ground: Ground, subject: Subject) -> Sequence[str]:
+    """Whose lines tell the fact: the person's, or for a fact of the household its head's or every member's."""
+    if ground.person:
+        return (ground.person,)
+    return (subject.head,) if ground.fact in head_facts() and subject.head else subject.members
 
 
 def judge(subject: Subject, indicator: Indicator, person: str | None) -> Judged:
@@ -99,8 +106,7 @@ def _is_hidden(ground: Ground, subject: Subject, inputs: Inputs) -> bool:
         return False
     if subject.evaluation.household.facts.get("means_check_consent") is True:
         return False
-    people = [ground.person] if ground.person else subject.members
-    return not any(_is_enrolled(book, subject, label) for label in people)
+    return not any(_is_enrolled(book, subject, label) for label in _told_by(ground, subject))
 
 
 def _is_enrolled(book: Book, subject: Subject, label: str) -> bool:
@@ -119,7 +125,7 @@ def _of_ground(
     book = subject.evaluation.book
     base = _described(ground, book)
     found = False
-    for label in [ground.person] if ground.person else subject.members:
+    for label in _told_by(ground, subject):
         for line in lines.get((ground.fact, int(label)), ()):
             found = True
             yield base | _who(label, subject, refs) | {

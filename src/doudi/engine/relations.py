@@ -21,7 +21,8 @@ HEADER_KEYS = ("asks", "grain", "columns", "reads", "shard", "window", "facts", 
 class Evidence:
     """Where the lines behind a fact stand: a relation with batch_no and line, which of them, and what dates them.
 
-    `fact` empty = every fact of the file. `where` may use the columns of `monitoring`.
+    `fact` empty = every fact of the file. `where` may use the columns of `monitoring`. `of_head`: a fact of the
+    household that its head's lines alone tell.
     """
 
     fact: str
@@ -29,6 +30,7 @@ class Evidence:
     where: str | None
     dated: str | None
     person: str = "person_key"
+    of_head: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,10 +66,10 @@ def _listed(text: str) -> tuple[str, ...]:
 
 
 def _evidence(text: str) -> Evidence:
-    found = re.fullmatch(r"(?:(\w+): )?(\w+)(?: where (.+?))?(?: by (\w+))?(?: on (\w+))?", text.strip())
+    found = re.fullmatch(r"(?:(\w+): )?(\w+)( of head)?(?: where (.+?))?(?: by (\w+))?(?: on (\w+))?", text.strip())
     if found is None:
         raise Fault("engine.bad_header", f"关系表头的 evidence 读不懂：{text}")
-    return Evidence(found[1] or "", found[2], found[3], found[5], found[4] or "person_key")
+    return Evidence(found[1] or "", found[2], found[4], found[6], found[5] or "person_key", of_head=found[3] is not None)
 
 
 def _header(text: str, place: str) -> tuple[str, dict[str, str]]:

@@ -93,6 +93,19 @@ def _of_members(e: Evaluation, node: Call, condition: Node) -> Iterator[Ground]:
             yield from _grounds(e, condition, label)
 
 
+def _of_parents(e: Evaluation, condition: Node, person: str | None) -> Iterator[Ground]:
+    """Of the known parents, those for whom the condition holds; if for none, those for whom it surely does not."""
+    if person is None:
+        return
+    child = e.persons[person]
+    known = [label for label in (child.father, child.mother) if label is not None and label in e.persons]
+    for verdict in (True, False):
+        if telling := [label for label in known if e.truth(condition, label) is verdict]:
+            for label in telling:
+                yield from _grounds(e, condition, label)
+            return
+
+
 def _of_comparison(
     e: Evaluation, node: Compare, op: str, left: Node, right: Node, person: str | None
 ) -> Iterator[Ground]:
@@ -141,6 +154,8 @@ def _facts_below(e: Evaluation, node: Node, person: str | None) -> Iterator[Grou
             for label in e.members:
                 if e.value("counted_member", label) is not False:
                     yield from _facts_below(e, args[0], label)
+        case Call("count_parents", (condition,)):
+            yield from _of_parents(e, condition, person)
         case Call("choose", (condition, yes, no)):
             verdict = e.truth(condition, person)
             yield from _grounds(e, condition, person)

@@ -5,7 +5,7 @@
 -- reads     households, blind
 -- shard     household
 -- facts     head_hukou_kind
--- evidence  population
+-- evidence  population of head
 SELECT household_key, CASE WHEN coalesce(blind.population, FALSE) THEN NULL ELSE head_hukou_kind END AS head_hukou_kind
 FROM households
 LEFT JOIN blind ON blind.person_key = households.head_key
