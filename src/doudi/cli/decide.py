@@ -37,7 +37,7 @@ GROUNDS_SHOWN = 6  # of one test; all of them stand in --full
 
 
 def decide(
-    file: Annotated[Path, Argument(metavar="家庭.yaml", help="一户或几户的情况，写法见 docs/decide/households.md")],
+    file: Annotated[Path, Argument(metavar="家庭.yaml", help="一户或几户的情况，写法见 docs/decide/decide-file.md")],
     *,
     full: Annotated[bool, Option("--full", help="把每个词展开到最底下的事实")] = False,
     as_json: Annotated[bool, Option("--json", help="只输出 JSON")] = False,
@@ -56,7 +56,7 @@ def read_households(book: Book, file: Path) -> list[Case]:
     raw = read_yaml(file)
     entries = raw if isinstance(raw, list) else [raw]
     if not entries:
-        raise Refusal("cli.no_household", f"{file.name} 里没有写任何一户；写法见 docs/decide/households.md。")
+        raise Refusal("cli.no_household", f"{file.name} 里没有写任何一户；写法见 docs/decide/decide-file.md。")
     return [read_case(book, entry, file.name, production=production()) for entry in entries]
 
 
