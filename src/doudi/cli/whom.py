@@ -40,12 +40,13 @@ def household_of(vault: Vault, run: FinishedRun, typed: str) -> int:
 
 def _of_person(vault: Vault, run: FinishedRun, person_id: str) -> int:
     key = vault.key_of(person_id)
-    members = pl.read_parquet(run.folder / "members.parquet").filter(pl.col.person_key == key)
-    if key is None or members.is_empty():
+    members = pl.read_parquet(run.folder / "members.parquet")
+    found: list[int] = [] if key is None else members.filter(pl.col.person_key == key)["household_key"].to_list()
+    if not found:
         raise Refusal(
             "cli.nobody", f"没有任何来件提到 {masked_id(person_id)}，或在 {run.folder.name} 那次运行里没有此人。"
         )
-    return int(members["household_key"][0])
+    return found[0]
 
 
 def _shown(text: str) -> str:
