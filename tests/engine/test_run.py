@@ -255,6 +255,27 @@ def test_a_stale_feed_clears_nothing(lake, monitor):
     assert alerts["eligible.cost"]["reasons"]
 
 
+@pytest.mark.parametrize("feed", ["medical_settlement", "assistance", "dibao_roll", "population", "death"])
+def test_a_feed_that_turns_stale_opens_no_alert(tmp_path, monitor, feed):
+    opened = []
+    for stale in ((), (feed,)):
+        lake = city_of(Lake(tmp_path / str(len(stale))), lambda number: number).whole_year("assistance")
+        made, _ = monitor(heated(lake, 5, date(2025, 12, 1)).stale(*stale))
+        entries = map(json.loads, (made.folder / "alerts.jsonl").read_text().splitlines())
+        opened.append({(entry["indicator"], entry["subject_ref"]) for entry in entries})
+    assert opened[1] <= opened[0]
+    assert ("unfulfilled.heating", "household:ref7") in opened[0]
+
+
+def test_a_run_that_fails_leaves_the_one_before_as_it_was(lake, monitor, monkeypatch):
+    made, _ = monitor(rolls_without_him(costly(lake.person(1))))
+    told = {path.name: path.read_bytes() for path in made.folder.iterdir()}
+    monkeypatch.setattr("doudi.engine.run.cannot_tell", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        monitor(lake.add("death", {"id": 1, "date": date(2026, 3, 1)}))
+    assert {path.name: path.read_bytes() for path in made.folder.iterdir()} == told
+
+
 def test_a_household_keeps_its_key_when_its_head_is_replaced(lake, monitor):
     costly(rolls_without_him(lake.person(1).person(2, relation="配偶").person(3, relation="子")))
     monitor(lake)

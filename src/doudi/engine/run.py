@@ -1,12 +1,13 @@
 """运行：照计划把关系做出来，查，比，说明理由，写下运行单。
 
 `run` is the engine's one act. It opens a temporary database, executes the plan, audits every stored relation, compares
-with the run before, explains the alerts, and writes `runs/<name>/`; `manifest.json` is written last and makes the run
-exist. Nothing here decides anything: the plan and the book do.
+with the run before, explains the alerts, and writes `runs/<name>/`, which appears whole or not at all. Nothing here
+decides anything: the plan and the book do.
 """
 
 import json
-from collections.abc import Callable, Mapping
+import shutil
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,35 +66,48 @@ def run(  # each is one word of the sentence: run these inputs by this book afte
     settings = settings or Settings()
     members = previous.members if previous else None
     planned = plan(inputs, book, production=settings.production, previous=members)
-    out = folder or inputs.home / "runs" / run_name(inputs)
+    made = inputs.home / "tmp" / f"making-{run_name(inputs)}"
+    shutil.rmtree(made, ignore_errors=True)
     readable = [file.path.parent for feed in inputs.feeds.values() for file in feed.files]
     readable += [previous.folder] if previous else []
     with open_backend(inputs.home, settings.memory, sorted(set(readable))) as backend:
         relations = _execute(backend, planned, settings)
         people = audit_people(backend)
         with settings.progress("说明理由"):
-            made = alerts_of(City(backend, inputs, book, planned.views, refs, previous))
+            told = alerts_of(City(backend, inputs, book, planned.views, refs, previous))
         households = relations["households"]["rows"]
-        standing = sum(1 for alert in made.alerts if alert["status"] != "cleared")
+        standing = sum(1 for alert in told.alerts if alert["status"] != "cleared")
         manifest = Manifest(
             at=inputs.at.isoformat(), known=inputs.known, version=doudi.__version__, book=book.hash,
             production=settings.production, memory=settings.memory, previous=previous.folder.name if previous else None,
             inputs=inputs_told(inputs), people=people, households=households, alerts=standing,
-            alerts_per_1000_households=_per_thousand(standing, households), counts=counted(made.alerts),
+            alerts_per_1000_households=_per_thousand(standing, households), counts=counted(told.alerts),
             cannot_tell=cannot_tell(backend, inputs, book), demo_parameters=demo_settings(book, planned.views),
             relations=relations,
         )
-        backend.write_parquet("SELECT household_key, person_key, is_head FROM members ORDER BY person_key", out / "members.parquet")
+        backend.write_parquet("SELECT household_key, person_key, is_head FROM members ORDER BY person_key", made / "members.parquet")
         backend.write_parquet(
             "SELECT household_key, head_key, members, county, division, household_no_token FROM households "
-            "ORDER BY household_key", out / "households.parquet")
-    _write_lines(out / "alerts.jsonl", made.alerts)
-    _write_lines(out / "closed.jsonl", made.closed)
-    _write_lines(out / "subjects.jsonl", made.subjects)
-    _write(out / "plan.txt", f"{planned}\n")
-    _write(out / "book.json", book.canonical)
-    _write(out / "manifest.json", manifest.as_json())
-    return Run(out, manifest)
+            "ORDER BY household_key", made / "households.parquet")
+    _write_lines(made / "alerts.jsonl", told.alerts)
+    _write_lines(made / "closed.jsonl", told.closed)
+    _write_lines(made / "subjects.jsonl", told.subjects)
+    (made / "plan.txt").write_text(f"{planned}\n", encoding="utf-8")
+    (made / "book.json").write_text(book.canonical, encoding="utf-8")
+    (made / "manifest.json").write_text(manifest.as_json(), encoding="utf-8")
+    return Run(_publish(made, folder or inputs.home / "runs" / run_name(inputs)), manifest)
+
+
+def _publish(made: Path, folder: Path) -> Path:
+    """The finished folder under its name, in the place of an earlier run of the same day: never a mixture of two."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    former = made.with_name(f"former-{folder.name}")
+    shutil.rmtree(former, ignore_errors=True)
+    if folder.exists():
+        folder.rename(former)
+    made.rename(folder)
+    shutil.rmtree(former, ignore_errors=True)
+    return folder
 
 
 def _execute(backend: Backend, planned: Plan, settings: Settings) -> dict[str, dict[str, Any]]:
@@ -119,13 +133,7 @@ def _per_thousand(alerts: int, households: int) -> str:
     return f"{tenths // 10}.{tenths % 10}"
 
 
-def _write_lines(path: Path, entries: list[Mapping[str, Any]] | list[dict[str, Any]]) -> None:
-    _write(path, "".join(json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n" for entry in entries))
-
-
-def _write(path: Path, text: str) -> None:
-    """Whole or not at all: a killed run leaves no half file under its name."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(path.name + ".half")
-    half.write_text(text, encoding="utf-8")
-    half.replace(path)
+def _write_lines(path: Path, entries: Sequence[Mapping[str, Any]]) -> None:
+    path.write_text(
+        "".join(json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n" for entry in entries), encoding="utf-8"
+    )
