@@ -23,7 +23,12 @@ MUTANTS = (
     ("特困：收入低于标准放宽为不高于", "tiers/tekun.yaml", "特困个人年收入 < ", "特困个人年收入 <= "),
     ("特困残疾：漏掉肢体", "tiers/labour.yaml", "残疾类别 == 肢体", "残疾类别 == 言语"),
     ("共同生活：已成年子女一律计入", "tiers/members.yaml", "成年月数", "核算月数"),
-    ("收入：基础养老金一律计入", "tiers/income.yaml", "不小于零(全年养老金 - 若(基础养老金不计入低保收入, 可剔除基础养老金, 0))", "全年养老金"),
+    (
+        "收入：基础养老金一律计入",
+        "tiers/income.yaml",
+        "不小于零(全年养老金 - 若(基础养老金不计入低保收入, 可剔除基础养老金, 0))",
+        "全年养老金",
+    ),
     ("城乡标准：城市与农村颠倒", "tiers/standards.yaml", "登记城乡类别 == 城市", "登记城乡类别 == 农村"),
     ("财产：一套住房也算超过", "tiers/property.yaml", "家庭住房套数 <= 低保", "家庭住房套数 < 低保"),
     ("单人保：漏掉边缘家庭的门槛", "tiers/single.yaml", " and ", " or "),
@@ -52,7 +57,9 @@ def main() -> int:
             (folder / file).write_text(text.replace(old, new, 1), "utf-8")
             found = caught_by(folder) if old in text else None
         alive += found is None
-        print(f"{number:2} {'抓住' if found else '漏过'}  {what}  {found or ('书里没有这段文字' if old not in text else '')}")
+        print(
+            f"{number:2} {'抓住' if found else '漏过'}  {what}  {found or ('书里没有这段文字' if old not in text else '')}"
+        )
     print(f"{len(MUTANTS) - alive} passed, {alive} failed")
     return 1 if alive else 0
 

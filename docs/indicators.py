@@ -40,7 +40,16 @@ def _lines(book: Book) -> Iterator[str]:
 def _row(item: Indicator) -> str:
     level = f"{item.level}（可升红）" if item.red_when is not None and item.level != "红" else item.level
     name = f"{item.name}<br>`{item.id}`" + ("<br>默认关闭" if item.off else "")
-    cells = (name, SUBJECTS[item.subject], level, item.text, item.unless_text, "、".join(item.basis), item.owner, item.clears)
+    cells = (
+        name,
+        SUBJECTS[item.subject],
+        level,
+        item.text,
+        item.unless_text,
+        "、".join(item.basis),
+        item.owner,
+        item.clears,
+    )
     return "| " + " | ".join(" ".join(cell.split()) for cell in cells) + " |"
 
 

@@ -32,7 +32,13 @@ class City:
         """One run; what it compares with is found as the command line finds it."""
         day = at or self.at
         with Vault.open(self.home) as vault:
-            return run(read_inputs(self.home, day), load_book(policybook_dir()), vault.refs, previous=find_previous(self.home, day), folder=folder)
+            return run(
+                read_inputs(self.home, day),
+                load_book(policybook_dir()),
+                vault.refs,
+                previous=find_previous(self.home, day),
+                folder=folder,
+            )
 
     def truth(self):
         return read_truth(self.files)

@@ -28,7 +28,11 @@ def household_numbers(city, run):
     """subject_ref → 户号, read as the command line does."""
     with Vault.open(city.home) as vault:
         rows = [json.loads(line) for line in (run.folder / "subjects.jsonl").read_text("utf-8").splitlines()]
-        return {row["subject_ref"]: vault.label("household_no", row["household_no_token"]) for row in rows if row.get("household_no_token")}
+        return {
+            row["subject_ref"]: vault.label("household_no", row["household_no_token"])
+            for row in rows
+            if row.get("household_no_token")
+        }
 
 
 def found(city, run):
@@ -132,5 +136,7 @@ def test_a_stale_feed_clears_nothing(city, first_run, tmp_path):
     people = [alert for alert in alerts_of(later) if not alert["subject_ref"].startswith("delivery")]
     assert [alert["indicator"] for alert in people if alert["status"] == "cleared"] == []
     assert before <= {alert["alert_id"] for alert in people}
-    absent = [a["indicator"] for a in people if a["status"] == "new" and any(reason.get("absent") for reason in a["reasons"])]
+    absent = [
+        a["indicator"] for a in people if a["status"] == "new" and any(reason.get("absent") for reason in a["reasons"])
+    ]
     assert absent == []

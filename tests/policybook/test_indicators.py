@@ -79,7 +79,13 @@ def test_every_indicator_in_force_is_planted_in_the_demo_city_in_all_three_kinds
 
 def test_there_are_at_least_45_in_all_five_dispositions(book):
     assert len(book.indicators) >= 45
-    assert {item.disposition for item in book.indicators} == {"eligible", "unfulfilled", "complex", "ineligible", "supervision"}
+    assert {item.disposition for item in book.indicators} == {
+        "eligible",
+        "unfulfilled",
+        "complex",
+        "ineligible",
+        "supervision",
+    }
 
 
 def test_only_the_lone_outpatient_threshold_is_off(book):
@@ -102,13 +108,20 @@ def test_red_stands_only_on_a_rule_or_on_two_serious_facts(book):
     """A watch-list indicator may be raised by a second fact, never start red."""
     red = {item.id for item in book.indicators if item.level == "红" and item.disposition == "eligible"}
     assert red == {
-        "eligible.single_disabled", "eligible.jobless_severe", "eligible.unsupported_child", "eligible.better_tier",
+        "eligible.single_disabled",
+        "eligible.jobless_severe",
+        "eligible.unsupported_child",
+        "eligible.better_tier",
     }
 
 
 def test_an_unknown_enrolment_never_silences_a_crisis(book):
     """The unless of an eligible indicator suppresses on yes alone."""
-    facts = {"self_paid_fen_12m": (25_000_00, 25_000_00), "relation_to_head": "户主", "birth_date": (date(1976, 1, 1),) * 2}
+    facts = {
+        "self_paid_fen_12m": (25_000_00, 25_000_00),
+        "relation_to_head": "户主",
+        "birth_date": (date(1976, 1, 1),) * 2,
+    }
     seen = Evaluation(view(book, date(2026, 4, 5), "370523"), Household((Person("甲", facts),)))
     item = indicator(book, "eligible.self_paid")
     assert seen.truth(item.unless) is None

@@ -49,9 +49,18 @@ TIERS = {
 }
 CONDITIONS = {
     "premium_subsidy": {"insured_resident": True},
-    "medical_aid": {"had_large_settlement": True, "self_paid_in_scope_fen_12m": (9_000_000,) * 2, "last_large_settlement": ONE_DAY},
+    "medical_aid": {
+        "had_large_settlement": True,
+        "self_paid_in_scope_fen_12m": (9_000_000,) * 2,
+        "last_large_settlement": ONE_DAY,
+    },
     "disease_emergency": {"disease_emergency_confirmed": True, "disease_emergency_date": ONE_DAY},
-    "education_aid": {"birth_date": (date(2009, 5, 1),) * 2, "in_school": True, "full_time": True, "school_stage": "高中"},
+    "education_aid": {
+        "birth_date": (date(2009, 5, 1),) * 2,
+        "in_school": True,
+        "full_time": True,
+        "school_stage": "高中",
+    },
     "housing_urban": {"waiting_on_record": True, "waiting_public_rental": True, "waiting_since": ONE_DAY},
     "housing_rural": {"housing_need_on_record": True, "dangerous_house": "D级", "dangerous_house_since": ONE_DAY},
     "employment_aid": {"unemployment_on_record": True, "registered_unemployed": True, "unemployed_since": ONE_DAY},
@@ -61,7 +70,10 @@ CONDITIONS = {
     "living_allowance": {"disability_kind": "肢体", "disability_grade": (3, 3), "disability_issued": SINCE},
     "care_allowance": {"disability_kind": "肢体", "disability_grade": (2, 2), "disability_issued": SINCE},
     "child_rehabilitation": {
-        "birth_date": (date(2016, 5, 1),) * 2, "disability_kind": "智力", "disability_grade": (4, 4), "disability_issued": SINCE,
+        "birth_date": (date(2016, 5, 1),) * 2,
+        "disability_kind": "智力",
+        "disability_grade": (4, 4),
+        "disability_issued": SINCE,
     },
     "barrier_free": {"disability_kind": "肢体", "disability_grade": (1, 1), "disability_issued": SINCE},
     "care_visits": {"unable_self_care_items": (6, 6)},
@@ -86,7 +98,11 @@ def options(book):
 def nothing(book, grain):
     """Every recorded fact as the register's no: what a case means by 未写明: 无."""
     empty = {"bool": False, "quantity": (0, 0), "date": (None, None)}
-    facts = {f.id: "无" if "无" in f.type.words else None for f in book.facts.values() if f.grain == grain and f.type.kind == "code"}
+    facts = {
+        f.id: "无" if "无" in f.type.words else None
+        for f in book.facts.values()
+        if f.grain == grain and f.type.kind == "code"
+    }
     facts |= {f.id: empty[f.type.kind] for f in book.facts.values() if f.grain == grain and f.type.kind != "code"}
     return facts | ({"disability_grade": (9, 9)} if grain == "person" else {})
 

@@ -8,13 +8,13 @@ from datetime import date, datetime, timedelta, timezone
 
 from doudi.errors import Refusal
 
-__all__ = ["BEIJING", "day", "moment", "now", "today"]
+__all__ = ["BEIJING", "day", "moment", "right_now", "today"]
 
 BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-def now() -> str:
+def right_now() -> str:
     """This moment in Beijing, to the microsecond, so that two moments compare as their texts do."""
     return _written(datetime.now(BEIJING))
 

@@ -33,7 +33,7 @@ def coverage(
     """来件情况：哪一期在用、是否够新、哪几个月到了、哪一期因人数骤减被扣住；并可放行扣住的。"""
     place = landed_home()
     if accept is not None:
-        accept_delivery(place, accept, clock.now(), by or getpass.getuser())
+        accept_delivery(place, accept, clock.right_now(), by or getpass.getuser())
         if not as_json:
             say(f"{accept} 已放行，从现在起在用。")
     horizon = clock.moment(known)

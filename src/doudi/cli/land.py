@@ -40,7 +40,7 @@ def land(
         landing = land_files(
             files,
             home=home(),
-            received_at=clock.now(),
+            received_at=clock.right_now(),
             feed=feed,
             month=month,
             place=place(),

@@ -59,5 +59,6 @@ def span(operator: Callable[[date, date], int], start: Dates, end: Dates) -> Qua
 
 
 def all_known(ends: Iterable[Any], pick: Callable[[list[Any]], Any]) -> Any:  # noqa: ANN401  # ints or dates alike
+    """The least or greatest of the ends; none when one of them is not known."""
     every = list(ends)
     return None if None in every else pick(every)
