@@ -6,15 +6,16 @@ the lines behind what was decisive.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from doudi.engine.backends.duckdb import Backend
 from doudi.engine.diff import Alert, Hit, Outcome, diff
-from doudi.engine.evidence import Line, find_lines
+from doudi.engine.evidence import find_lines
 from doudi.engine.inputs import Inputs
 from doudi.engine.landed import deliveries
 from doudi.engine.previous import Previous
-from doudi.engine.reasons import Judged, agree, judge, tell
+from doudi.engine.reasons import Family, Judged, Source, agree, family_of, judge, tell
 from doudi.engine.subjects import Place, Refs, Subject, find_places, read_deliveries, read_households, subject_refs
 from doudi.policy.rule import Book, Indicator
 from doudi.policy.view import View
@@ -37,7 +38,7 @@ class City:
     refs: Refs
     previous: Previous | None = None
 
-    @property
+    @cached_property
     def indicators(self) -> dict[str, Indicator]:
         """Indicators by id."""
         return {indicator.id: indicator for indicator in self.book.indicators}
@@ -54,10 +55,10 @@ class Made:
 
 @dataclass(frozen=True)
 class _Judgement:
-    """Subjects, where they are shown, and what the Python reader says of each question."""
+    """Where subjects are shown, their families, and what the Python reader says of each question."""
 
     places: Mapping[SubjectKey, Place]
-    subjects: dict[SubjectKey, Subject] = field(default_factory=dict)
+    families: dict[SubjectKey, Family] = field(default_factory=dict)
     judged: dict[Question, Judged] = field(default_factory=dict)
 
 
@@ -78,7 +79,7 @@ def alerts_of(city: City) -> Made:
         indicator = city.indicators[name]
         agree(judgement.judged[kind, key, name], indicator, names[kind, key])
         found.append(Hit(names[kind, key], name, "红" if red else indicator.level, distance))
-    outcomes = {(names[kind, key], name): _outcome(judgement, (kind, key, name), city.inputs) for kind, key, name in standing}
+    outcomes = {(names[kind, key], name): _outcome(judgement, (kind, key, name), city) for kind, key, name in standing}
     alerts, closed = diff(city.previous.alerts if city.previous else (), found, outcomes, city.inputs.at)
     keys = dict(city.previous.keys if city.previous else {}) | {ref: subject for subject, ref in names.items()}
     entries = _entries(city, alerts, keys, judgement)
@@ -102,33 +103,34 @@ def _judge_all(city: City, questions: Iterable[Question]) -> _Judgement:
     judgement = _Judgement(find_places(city.backend, city.inputs, {(kind, key) for kind, key, _ in questions}))
     of_house: dict[int, list[Question]] = {}
     delivered = read_deliveries(city.backend, city.book, city.views)
+    indicators = city.indicators
 
-    def answer(subject: Subject, question: Question) -> None:
-        kind, key, name = question
-        judgement.subjects[kind, key] = subject
-        judgement.judged[question] = judge(subject, city.indicators[name], str(key) if kind == "person" else None)
+    def answer(subject: Subject, asked: Iterable[Question]) -> None:
+        family = family_of(subject)
+        for kind, key, name in asked:
+            judgement.families[kind, key] = family
+            person = str(key) if kind == "person" else None
+            judgement.judged[kind, key, name] = judge(subject, indicators[name], person)
 
     for kind, key, name in questions:
         if kind == "delivery" and key in delivered:
-            answer(delivered[key], (kind, key, name))
+            answer(delivered[key], [(kind, key, name)])
         elif (place := judgement.places.get((kind, key))) and place.household_key is not None:
             of_house.setdefault(place.household_key, []).append((kind, key, name))
     for chunk in read_households(city.backend, city.book, city.views, of_house):
         for household_key, subject in chunk.items():
-            for question in of_house[household_key]:
-                answer(subject, question)
+            answer(subject, of_house[household_key])
     return judgement
 
 
-def _outcome(judgement: _Judgement, question: Question, inputs: Inputs) -> Outcome:
+def _outcome(judgement: _Judgement, question: Question, city: City) -> Outcome:
     """'no' only on fresh data: every feed behind what decided the no is fresh in the subject's county."""
     judged = judgement.judged.get(question)
     if judged is None or judged.verdict is not False:
         return "unknown"
-    subject = judgement.subjects[question[:2]]
-    facts = subject.evaluation.book.facts
-    feeds = {feed for ground in judged.grounds for feed in facts[ground.fact].feeds if feed in inputs.feeds}
-    return "no" if all(inputs[feed].is_fresh(subject.county) for feed in feeds) else "unknown"
+    county = judgement.families[question[:2]].county
+    feeds = {feed for ground in judged.grounds for feed in city.book.facts[ground.fact].feeds}
+    return "no" if all(city.inputs[feed].is_fresh(county) for feed in feeds) else "unknown"
 
 
 def _entries(city: City, alerts: list[Alert], keys: Mapping[str, SubjectKey], judgement: _Judgement) -> list[Entry]:
@@ -137,25 +139,21 @@ def _entries(city: City, alerts: list[Alert], keys: Mapping[str, SubjectKey], ju
     for alert in alerts:
         if alert.status in ("new", "continuing"):
             subject = keys[alert.subject_ref]
-            asked |= set(judgement.judged[*subject, alert.indicator].asked(judgement.subjects[subject]))
+            asked |= set(judgement.judged[*subject, alert.indicator].asked(judgement.families[subject]))
     lines = find_lines(city.backend, city.inputs, city.book, asked)
-    people = city.refs(sorted({person for _, person in asked}))
+    source = Source(city.book, city.inputs, lines, city.refs(sorted({person for _, person in asked})))
     entries = []
     for alert in alerts:
         if alert.status in ("new", "continuing"):
-            entries.append(_told(city, alert, keys[alert.subject_ref], judgement, (lines, people)))
+            entries.append(_told(city, alert, keys[alert.subject_ref], judgement, source))
         elif city.previous is not None:
             entries.append(city.previous.told[alert.alert_id] | {"status": alert.status} | _cleared(alert))
     return sorted(entries, key=lambda entry: str(entry["alert_id"]))
 
 
-def _told(
-    city: City, alert: Alert, subject: SubjectKey, judgement: _Judgement,
-    looked_up: tuple[Mapping[tuple[str, int], tuple[Line, ...]], Mapping[int, str]],
-) -> Entry:
+def _told(city: City, alert: Alert, subject: SubjectKey, judgement: _Judgement, source: Source) -> Entry:
     indicator, place = city.indicators[alert.indicator], judgement.places[subject]
-    judged = judgement.judged[*subject, alert.indicator]
-    reasons, hidden = tell(judged, judgement.subjects[subject], city.inputs, *looked_up)
+    reasons, hidden = tell(judgement.judged[*subject, alert.indicator], judgement.families[subject], source)
     return {
         "alert_id": alert.alert_id, "status": alert.status, "disposition": indicator.disposition,
         "indicator": indicator.id, "title": indicator.name, "level": alert.level, "subject_ref": alert.subject_ref,

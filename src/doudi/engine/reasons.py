@@ -17,32 +17,59 @@ from doudi.policy.quantities import Value
 from doudi.policy.rule import Book, Indicator
 from doudi.policy.trace import Ground, decisive
 
-__all__ = ["EXCLUSION", "Judged", "Reason", "judge", "tell"]
+__all__ = ["EXCLUSION", "Family", "Judged", "Reason", "Source", "agree", "family_of", "judge", "tell"]
 
 Reason: TypeAlias = dict[str, Any]
 EXCLUSION = "有排除性记录"
 LEFT_OUT = ("exclusion_only", "authorised")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Family:
+    """What reasons need of a household once it is judged; far smaller than its facts, for there may be many.
+
+    `relations`: 与户主关系 by label. `visible`: those whose records from exclusion_only feeds may be shown, because they
+    are enrolled or the household signed a 核对授权书.
+    """
+
+    county: int
+    head: str | None
+    members: tuple[str, ...]
+    relations: Mapping[str, Any]
+    visible: frozenset[str]
+
+
+def family_of(subject: Subject) -> Family:
+    """The family of a judged subject."""
+    evaluation = subject.evaluation
+    enrolled = [evaluation.book.by_name[tier.enrolled] for tier in evaluation.book.tiers if tier.enrolled]
+    authorised = evaluation.household.facts.get("means_check_consent") is True
+    persons = evaluation.persons
+    visible = {label for label, person in persons.items()
+               if authorised or any(person.facts.get(fact) is True for fact in enrolled)}
+    relations = {label: person.facts.get("relation_to_head") for label, person in persons.items()}
+    return Family(subject.county, subject.head, subject.members, relations, frozenset(visible))
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """What the Python reader says of one subject and indicator: the verdict after `unless`, and what decided it."""
 
     verdict: bool | None
     grounds: tuple[Ground, ...]
 
-    def asked(self, subject: Subject) -> Iterator[tuple[str, int]]:
-        """The (fact, person_key) whose lines are wanted; a fact of the household may rest on any member's line."""
+    def asked(self, family: Family) -> Iterator[tuple[str, int]]:
+        """The (fact, person_key) whose lines are wanted."""
         for ground in self.grounds:
-            for label in _told_by(ground, subject):
+            for label in _told_by(ground, family):
                 yield ground.fact, int(label)
 
 
-def _told_by(ground: Ground, subject: Subject) -> Sequence[str]:
+def _told_by(ground: Ground, family: Family) -> Sequence[str]:
     """Whose lines tell the fact: the person's, or for a fact of the household its head's or every member's."""
     if ground.person:
         return (ground.person,)
-    return (subject.head,) if ground.fact in head_facts() and subject.head else subject.members
+    return (family.head,) if ground.fact in head_facts() and family.head else family.members
 
 
 def judge(subject: Subject, indicator: Indicator, person: str | None) -> Judged:
@@ -61,13 +88,17 @@ def agree(judged: Judged, indicator: Indicator, subject_ref: str) -> None:
                     indicator=indicator.id, subject=subject_ref)
 
 
-def tell(
-    judged: Judged,
-    subject: Subject,
-    inputs: Inputs,
-    lines: Mapping[tuple[str, int], Sequence[Line]],
-    refs: Mapping[int, str],
-) -> tuple[list[Reason], bool]:
+@dataclass(frozen=True)
+class Source:
+    """Where reasons are told from: the book, the lake, the lines found, and refs by person_key."""
+
+    book: Book
+    inputs: Inputs
+    lines: Mapping[tuple[str, int], Sequence[Line]]
+    refs: Mapping[int, str]
+
+
+def tell(judged: Judged, family: Family, source: Source) -> tuple[list[Reason], bool]:
     """The reasons of one alert, those traced to a line first, and whether some had to be hidden (有排除性记录).
 
     Records of `exclusion_only` and `authorised` feeds about people neither enrolled nor authorised are not shown.
@@ -77,11 +108,11 @@ def tell(
     for ground in judged.grounds:
         if not _is_known(ground.value):
             continue
-        if _is_hidden(ground, subject, inputs):
+        if _is_hidden(ground, family, source):
             hidden = True
             continue
-        shown += _of_ground(ground, subject, inputs, lines, refs)
-    places = {word: place for place, word in enumerate(subject.evaluation.book.facts)}
+        shown += _of_ground(ground, family, source)
+    places = {word: place for place, word in enumerate(source.book.facts)}
     shown.sort(key=lambda reason: _rank(reason, places))
     if hidden:
         shown.append({"fact": EXCLUSION})
@@ -99,50 +130,33 @@ def _is_known(value: Value) -> bool:
     return value not in (None, (None, None), (0, None))
 
 
-def _is_hidden(ground: Ground, subject: Subject, inputs: Inputs) -> bool:
-    book = subject.evaluation.book
-    feeds = book.facts[ground.fact].feeds
-    if not any(inputs[feed].use in LEFT_OUT for feed in feeds):
+def _is_hidden(ground: Ground, family: Family, source: Source) -> bool:
+    if not any(source.inputs[feed].use in LEFT_OUT for feed in source.book.facts[ground.fact].feeds):
         return False
-    if subject.evaluation.household.facts.get("means_check_consent") is True:
-        return False
-    return not any(_is_enrolled(book, subject, label) for label in _told_by(ground, subject))
+    return not family.visible & set(_told_by(ground, family))
 
 
-def _is_enrolled(book: Book, subject: Subject, label: str) -> bool:
-    facts = subject.evaluation.persons[label].facts
-    return any(tier.enrolled is not None and facts.get(book.by_name[tier.enrolled]) is True for tier in book.tiers)
-
-
-def _of_ground(
-    ground: Ground,
-    subject: Subject,
-    inputs: Inputs,
-    lines: Mapping[tuple[str, int], Sequence[Line]],
-    refs: Mapping[int, str],
-) -> Iterator[Reason]:
+def _of_ground(ground: Ground, family: Family, source: Source) -> Iterator[Reason]:
     """One reason per line behind the fact; where no line names the person, the delivery that is silent about him."""
-    book = subject.evaluation.book
-    base = _described(ground, book)
+    base = _described(ground, source.book)
     found = False
-    for label in _told_by(ground, subject):
-        for line in lines.get((ground.fact, int(label)), ()):
+    for label in _told_by(ground, family):
+        for line in source.lines.get((ground.fact, int(label)), ()):
             found = True
-            yield base | _who(label, subject, refs) | {
+            yield base | _who(label, family, source) | {
                 "feed": line.feed, "batch": line.batch, "line": line.line, "date": line.date, "lines": line.lines}
     if found:
         return
-    who = _who(ground.person, subject, refs) if ground.person else {}
-    feeds = book.facts[ground.fact].feeds
+    who = _who(ground.person, family, source) if ground.person else {}
+    feeds = source.book.facts[ground.fact].feeds
     for feed in feeds:
-        yield base | who | {"feed": feed, "batch": silent_batch(inputs, feed, subject.county), "absent": True}
+        yield base | who | {"feed": feed, "batch": silent_batch(source.inputs, feed, family.county), "absent": True}
     if not feeds:
         yield base | who
 
 
-def _who(label: str, subject: Subject, refs: Mapping[int, str]) -> Reason:
-    relation = subject.evaluation.persons[label].facts.get("relation_to_head")
-    return {"person_ref": refs[int(label)], "relation": relation}
+def _who(label: str, family: Family, source: Source) -> Reason:
+    return {"person_ref": source.refs[int(label)], "relation": family.relations[label]}
 
 
 def _described(ground: Ground, book: Book) -> Reason:
