@@ -24,6 +24,10 @@ def test_our_own_error_says_so_with_its_code(monkeypatch):
     assert_refused(failing(monkeypatch, Fault("a.broken", "账不平。")), "账不平。", "我们程序的错", "a.broken", code=70)
 
 
+def test_a_disk_that_fails_is_the_users_to_mend(monkeypatch):
+    assert_refused(failing(monkeypatch, OSError(28, "No space left on device", "var/x")), "var/x", "空间", code=1)
+
+
 def test_an_error_nobody_foresaw_shows_its_kind_but_not_its_text(monkeypatch):
     answer = failing(monkeypatch, ValueError("370502199001011234 张三"))
     assert_refused(answer, "cli.ValueError", code=70)

@@ -7,18 +7,15 @@ time, `glue` turns landing's standing into the engine's inputs.
 from collections.abc import Callable
 from typing import Any
 
-from typer import Typer, rich_utils
+from typer import Typer
 
 from doudi.cli import alerts, coverage, decide, demo, explain, land, monitor, policy, rejects
+from doudi.cli.chinese import Command, Group, speak_chinese
 from doudi.cli.edge import Edge
 
 __all__ = ["app"]
 
-# Typer's own headings are English.
-rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
-rich_utils.OPTIONS_PANEL_TITLE = "选项"
-rich_utils.COMMANDS_PANEL_TITLE = "命令"
-
+speak_chinese()
 app = Typer(
     name="doudi",
     help="兜底 Doudi：从部门文件到讲得清理由的救助预警。",
@@ -28,13 +25,13 @@ app = Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-policy_app = Typer(help="政策簿：检查、查词、印出。", no_args_is_help=True)
+policy_app = Typer(cls=Group, help="政策簿：检查、查词、印出。", no_args_is_help=True)
 app.add_typer(policy_app, name="policy")
 
 
 def _command(of: Typer, run: Callable[..., Any], *examples: str) -> None:
     """Adds a command with the examples that its --help shows."""
-    of.command(epilog="\n\n".join(f"示例：{example}" for example in examples))(run)
+    of.command(cls=Command, epilog="\n\n".join(f"示例：{example}" for example in examples))(run)
 
 
 _command(app, demo.demo, "doudi demo var/demo --persons 20000 --seed 1 --month 2026-03 --months 6")

@@ -50,7 +50,9 @@ def alerts(
     ] = None,
     status: Annotated[
         str | None,
-        Option("--status", metavar="状态", help="new 新增、continuing 延续、unconfirmed 未确认、cleared 解除"),
+        Option(
+            "--status", metavar="状态", help="new 新增、continuing 延续、unconfirmed 未确认、cleared 解除；默认全部"
+        ),
     ] = None,
     form: Annotated[Form, Option("--format", help="表格、CSV 或每行一个 JSON")] = Form.table,
     limit: Annotated[int, Option("--limit", metavar="条数", min=0, help="最多列出几条，0 = 全部")] = 0,

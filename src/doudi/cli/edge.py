@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from typer import BadParameter, TyperException
-from typer.core import TyperGroup
 
+from doudi.cli.chinese import Group
 from doudi.cli.screen import complain
 from doudi.errors import DoudiError, Fault
+from doudi.landing.scrub import without_ids
 
 __all__ = ["EXIT_CODES", "FAULT", "INTERRUPTED", "REFUSED", "REFUSED_FILE", "USAGE", "Edge"]
 
@@ -31,7 +32,7 @@ EXIT_CODES = {
 }
 
 
-class Edge(TyperGroup):
+class Edge(Group):
     """The whole `doudi` command: runs what was asked and answers for every error."""
 
     def main(self, args: Sequence[str] | None = None, *_: Any, standalone_mode: bool = True, **extra: Any) -> Any:  # noqa: ANN401 - Typer's signature
@@ -51,6 +52,12 @@ class Edge(TyperGroup):
             return _our_error(fault, fault.sentence, fault.code)
         except DoudiError as error:
             complain(error.sentence)
+            return REFUSED
+        except OSError as error:
+            where = f"“{without_ids(str(error.filename))}”" if error.filename else "文件"
+            complain(
+                f"读写{where}没有成功（{error.strerror or type(error).__name__}）；请检查它是否可读写、磁盘是否还有空间。"
+            )
             return REFUSED
         except KeyboardInterrupt:
             return INTERRUPTED
