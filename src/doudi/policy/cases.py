@@ -173,6 +173,8 @@ class _Values:
 
     def persons(self) -> Iterator[Person]:
         labels = [str(raw.get("称呼", "")) for raw in self.entry.list("成员") if isinstance(raw, dict)]
+        if not labels:
+            self.entry.refuse("至少要写一个成员")
         if len(labels) != len(self.entry.list("成员")) or "" in labels or len(set(labels)) != len(labels):
             self.entry.refuse("每个成员要有各不相同的 称呼")
         for raw in self.entry.list("成员"):
@@ -257,9 +259,9 @@ def arithmetic(text: str, names: Mapping[str, Fraction], entry: Entry) -> Fracti
     try:
         return _sum(ast.parse(text.strip(), mode="eval").body, names, text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise Refusal("policy.bad_sum", f"政策簿 {entry.place}：“{text}”不是能算的数。") from error
+        raise Refusal("policy.bad_sum", f"{entry.place}：“{text}”不是能算的数。") from error
     except ZeroDivisionError as error:
-        raise Refusal("policy.bad_sum", f"政策簿 {entry.place}：“{text}”除以了零。") from error
+        raise Refusal("policy.bad_sum", f"{entry.place}：“{text}”除以了零。") from error
 
 
 def _sum(node: ast.expr, names: Mapping[str, Fraction], text: str) -> Fraction:

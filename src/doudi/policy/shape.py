@@ -34,7 +34,7 @@ class Entry:
 
     def refuse(self, reason: str, code: str = "policy.bad_entry") -> NoReturn:
         """A Refusal with the place of the entry."""
-        raise Refusal(code, f"政策簿 {self.place}：{reason}。", place=self.place)
+        raise Refusal(code, f"{self.place}：{reason}。", place=self.place)
 
     def text(self, key: str, default: str = "") -> str:
         """A text; numbers are taken as written."""
