@@ -137,7 +137,7 @@ def test_unknown_opens_no_alert_and_is_counted_with_the_missing_feed(lake, monit
     assert "eligible.cost" not in alerts
     told = made.manifest.cannot_tell["eligible.cost"]
     assert told["subjects"] == 1  # the household on the roll is silenced, not unknown
-    assert "medical_settlement" in told["missing"]
+    assert (told["missing"], told["facts"]) == (["medical_settlement"], ["self_paid_fen_12m"])
 
 
 def test_a_county_has_its_own_line(lake, monitor):

@@ -20,7 +20,7 @@ from doudi.engine.subjects import Place, Refs, Subject, find_places, read_delive
 from doudi.policy.rule import Book, Indicator
 from doudi.policy.view import View
 
-__all__ = ["City", "Made", "alerts_of"]
+__all__ = ["City", "Made", "Question", "alerts_of"]
 
 Entry: TypeAlias = dict[str, Any]
 SubjectKey: TypeAlias = tuple[str, int]  # kind and key
@@ -69,9 +69,9 @@ def alerts_of(city: City) -> Made:
     5. Write the entries.
     """
     hits = city.backend.rows("SELECT subject_kind, subject_key, indicator, red, distance FROM hits")
-    standing = _standing(city)
-    questions = {(kind, key, name) for kind, key, name, _, _ in hits} | standing
     told = {row[0]: f"delivery:{row[2]}/{row[3] or ''}/{row[4] or ''}" for row in deliveries(city.inputs)}
+    standing = _standing(city, told)
+    questions = {(kind, key, name) for kind, key, name, _, _ in hits} | standing
     names = subject_refs({(kind, key) for kind, key, _ in questions}, city.refs, told)
     judgement = _judge_all(city, questions)
     found = []
@@ -88,13 +88,14 @@ def alerts_of(city: City) -> Made:
     return Made(entries, [_closed(alert) for alert in closed], shown)
 
 
-def _standing(city: City) -> set[Question]:
-    """The open alerts of the run before, as questions to ask again."""
+def _standing(city: City, told: Mapping[int, str]) -> set[Question]:
+    """The open alerts of the run before, as questions to ask again. Deliveries are numbered anew in every run (`told`)."""
     if city.previous is None:
         return set()
-    keys, indicators = city.previous.keys, city.indicators
+    of_people = {ref: key for ref, key in city.previous.keys.items() if key[0] != "delivery"}
+    keys = of_people | {ref: ("delivery", number) for number, ref in told.items()}
     return {(*keys[alert.subject_ref], alert.indicator) for alert in city.previous.alerts
-            if alert.status != "cleared" and alert.subject_ref in keys and alert.indicator in indicators}
+            if alert.status != "cleared" and alert.subject_ref in keys and alert.indicator in city.indicators}
 
 
 def _judge_all(city: City, questions: Iterable[Question]) -> _Judgement:

@@ -23,7 +23,7 @@ __all__ = ["Manifest", "counted", "demo_settings", "differences", "inputs_told",
 class Manifest:
     """`relations`: name -> {rows, hash}. `counts`: per disposition, indicator, level, county and status (cleared apart).
 
-    `cannot_tell`: per indicator the subjects and the feeds that are missing. `demo_parameters`: ids of 示范参数 that
+    `cannot_tell`: per indicator the subjects, the feeds that are missing and the facts left open. `demo_parameters`: ids of 示范参数 that
     some county's answers rest on. `previous` names the run that `diff` compared with, null = the first.
     """
 

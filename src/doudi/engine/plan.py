@@ -25,7 +25,7 @@ __all__ = ["Plan", "city_code", "county_views", "fact_relations", "plan", "plan_
 
 PREVIOUS = (("household_key", "BIGINT"), ("person_key", "BIGINT"), ("is_head", "BOOLEAN"))
 # What a run, and the reasons of its alerts, read; relations that nothing of this stands on are not made.
-TARGETS = ("delivery_facts", "household_facts", "person_facts", "parents", "hits", "cannot_tell")
+TARGETS = ("delivery_facts", "household_facts", "person_facts", "parents", "hits", "cannot_tell", "doubtful")
 NOWHERE = 0  # the county of those whom no county of the city claims
 
 

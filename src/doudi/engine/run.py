@@ -74,7 +74,8 @@ def run(  # each is one word of the sentence: run these inputs by this book afte
         relations = _execute(backend, planned, settings)
         people = audit_people(backend)
         with settings.progress("说明理由"):
-            told = alerts_of(City(backend, inputs, book, planned.views, refs, previous))
+            city = City(backend, inputs, book, planned.views, refs, previous)
+            told, unknown = alerts_of(city), cannot_tell(city)
         households = relations["households"]["rows"]
         standing = sum(1 for alert in told.alerts if alert["status"] != "cleared")
         manifest = Manifest(
@@ -82,7 +83,7 @@ def run(  # each is one word of the sentence: run these inputs by this book afte
             production=settings.production, memory=settings.memory, previous=previous.folder.name if previous else None,
             inputs=inputs_told(inputs), people=people, households=households, alerts=standing,
             alerts_per_1000_households=_per_thousand(standing, households), counts=counted(told.alerts),
-            cannot_tell=cannot_tell(backend, inputs, book), demo_parameters=demo_settings(book, planned.views),
+            cannot_tell=unknown, demo_parameters=demo_settings(book, planned.views),
             relations=relations,
         )
         backend.write_parquet("SELECT household_key, person_key, is_head FROM members ORDER BY person_key", made / "members.parquet")
