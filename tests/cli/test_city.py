@@ -177,6 +177,10 @@ def test_a_file_that_is_no_manifest_is_refused(tmp_path):
     assert_refused(doudi("monitor", "--replay", tmp_path / "manifest.json"), "不是运行单")
 
 
+def test_a_horizon_before_the_first_file_is_refused():
+    assert_refused(doudi("monitor", "--at", SECOND, "--known", "2020-01-01"), "2020-01-01", "还没有收到任何文件")
+
+
 def test_a_memory_limit_that_cannot_be_read_is_refused():
     assert_refused(doudi("monitor", "--at", SECOND, "--memory", "plenty"), "plenty")
 

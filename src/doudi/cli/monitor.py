@@ -53,6 +53,10 @@ def monitor(
         return
     day = clock.day(at)
     inputs = read_inputs(place, day, clock.moment(known))
+    if not inputs.batches:
+        raise Refusal(
+            "cli.nothing_known", f"到 {known} 为止还没有收到任何文件；请换一个时间，或用 doudi coverage 查看。"
+        )
     with Vault.open(place) as vault, _settings(memory, as_json=as_json, production=production()) as settings:
         done = run(inputs, the_book(), vault.refs, previous=find_previous(place, day), settings=settings)
     if as_json:
