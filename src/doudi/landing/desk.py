@@ -22,7 +22,7 @@ from doudi.landing.fates import fates, rivals_of
 from doudi.landing.lake import BatchRecord, Draft, Lake, Scope
 from doudi.landing.lines import LakeLines, empty_checked
 from doudi.landing.outcome import FileLanded
-from doudi.landing.readers import Block, Table, open_table
+from doudi.landing.readers import Block, SheetReader, Table, open_table
 from doudi.landing.recognise import Recognised, recognise
 from doudi.landing.rejects import county_of_invalid_enrolled, returned
 from doudi.landing.values import Place
@@ -94,11 +94,12 @@ class Desk:
     place: Place
     progress: Progress
     checkpoint: Checkpoint
+    sheets: SheetReader = field(default_factory=SheetReader)
 
     def open(self, path: Path) -> Opened:
         """Says what a file is, and reads none of its lines. Refuses what is no delivery."""
         digest = _sm3(path)
-        table = open_table(path)
+        table = open_table(path, self.sheets)
         return Opened(path, table, recognise(path, table.header, self.feed, self.month), digest)
 
     def take(self, opened: Opened) -> FileLanded:

@@ -8,18 +8,19 @@ from pathlib import Path
 from doudi.landing.readers.delimited import open_delimited
 from doudi.landing.readers.parquet import open_parquet
 from doudi.landing.readers.sheet import open_sheet
+from doudi.landing.readers.sheet_reader import SheetReader
 from doudi.landing.readers.sniff import sniff
 from doudi.landing.readers.table import Block, Head, Table, Unread
 
-__all__ = ["Block", "Head", "Table", "Unread", "open_table"]
+__all__ = ["Block", "Head", "SheetReader", "Table", "Unread", "open_table"]
 
 
-def open_table(path: Path) -> Table:
-    """Opens a department's file. Refuses, in a sentence, whatever is no table."""
+def open_table(path: Path, sheets: SheetReader | None = None) -> Table:
+    """Opens a department's file. Refuses, in a sentence, whatever is no table. Many workbooks share `sheets`."""
     match sniff(path):
         case "parquet":
             return open_parquet(path)
         case "csv":
             return open_delimited(path)
         case ("xlsx" | "xls") as form:
-            return open_sheet(path, form)
+            return open_sheet(path, form, sheets or SheetReader())

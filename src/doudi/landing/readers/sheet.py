@@ -3,9 +3,6 @@
 Sheets. The unit of the account is the sheet's row. A merged header cell counts for all the cells it covers.
 """
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
@@ -16,6 +13,7 @@ import polars as pl
 from doudi.errors import Refusal
 from doudi.landing.readers import sheet_process
 from doudi.landing.readers.head import FoundHeader, Row, find_header, is_blank, is_total
+from doudi.landing.readers.sheet_reader import SheetReader
 from doudi.landing.readers.table import Block, Table, named
 
 __all__ = ["open_sheet"]
@@ -23,9 +21,9 @@ __all__ = ["open_sheet"]
 _ROWS = 16_384  # per block
 
 
-def open_sheet(path: Path, form: str) -> Table:
+def open_sheet(path: Path, form: str, reader: SheetReader) -> Table:
     """The table in a workbook. Refuses a locked, damaged or oversized one, and one with two sheets that look like data."""
-    headers = {sheet["name"]: _header(sheet) for sheet in _asked(path, "heads")}
+    headers = {sheet["name"]: _header(sheet) for sheet in reader.heads(path)}
     found = [(name, header) for name, header in headers.items() if header is not None]
     if not found:
         raise Refusal(
@@ -46,35 +44,9 @@ def open_sheet(path: Path, form: str) -> Table:
         header_line=header.line,
         header=header.words,
         head=header.head,
-        read_blocks=lambda: _blocks(path, name, header),
+        read_blocks=lambda: _blocks(reader.rows(path, name), header),
         ignored_sheets=tuple(name for name, header in headers.items() if header is None),
     )
-
-
-def _asked(path: Path, what: str, *names: str) -> Iterator[Any]:
-    """The answers of a reading process, see `sheet_process`. Refuses what that process could not read to its end."""
-    command = [sys.executable, "-I", sheet_process.__file__, str(path.absolute()), what, *names]
-    whole = False
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:  # noqa: S603  # our own program, and no shell
-        try:
-            for line in process.stdout or ():
-                whole = line == b"null\n"
-                if line.endswith(b"\n") and not whole:
-                    yield json.loads(line)
-        except BaseException:  # nobody reads on
-            process.kill()
-            raise
-    if whole:
-        return
-    if process.returncode == sheet_process.LOCKED:
-        raise Refusal("landing.locked", f"{path.name} 有打开密码。请去掉密码后再报。")
-    if process.returncode < 0:
-        raise Refusal(
-            "landing.too_big",
-            f"{path.name} 解开后过大，或工作表里有很远的单元格（也可能已损坏）。"
-            "请删去数据以外的空行空列，或分成几个文件（_part1、_part2），或改用 CSV。",
-        )
-    raise Refusal("landing.damaged", f"{path.name} 不是表格或已损坏，打不开。请用表格软件打开并另存一份后再报。")
 
 
 def _header(sheet: dict[str, Any]) -> FoundHeader | None:
@@ -87,9 +59,8 @@ def _header(sheet: dict[str, Any]) -> FoundHeader | None:
     return find_header([Row(index, 1, cells) for index, cells in enumerate(texts, 1)])
 
 
-def _blocks(path: Path, name: str, header: FoundHeader) -> Iterator[Block]:
-    rows: Iterator[list[str]] = chain.from_iterable(_asked(path, "rows", name))
-    below = islice(rows, header.head.physical, None)
+def _blocks(answers: Iterator[list[list[str]]], header: FoundHeader) -> Iterator[Block]:
+    below = islice(chain.from_iterable(answers), header.head.physical, None)
     first = header.head.physical + 1
     while waiting := list(islice(below, _ROWS)):
         yield _block(waiting, first, header)
