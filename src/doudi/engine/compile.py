@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from doudi.engine.aggregate import COUNTED, aggregate, parents
+from doudi.engine.parts import with_parts
 from doudi.engine.sql import PAIRED, One, Pair, Writer, column, columns
 from doudi.engine.within import calls, layers, outer, outer_words, unique, words
 from doudi.policy.expr import Call, Denominator, Name, Node
@@ -157,7 +158,7 @@ class _Compiler:
         text = source
         if settings:
             text = f"SELECT s.*, {', '.join(f'a.{c}' for c in settings)} FROM ({text}) s JOIN parameters a ON a.county = s.county"
-        for layer in layers(here):
+        for layer in layers(with_parts(here)):
             lines = ",\n  ".join(line for word in layer for line in self._assigned(word))
             text = f"SELECT *,\n  {lines}\nFROM ({text}) layer"
         later = self._read_after(grain, number)
