@@ -7,7 +7,7 @@ import pytest
 from architecture.source import ROOT
 from cli.door import assert_refused, doudi, written
 
-PAGE = (ROOT / "docs" / "decide" / "households.md").read_text("utf-8")
+PAGE = (ROOT / "docs" / "decide" / "decide-answers.md").read_text("utf-8")
 DESCRIBED = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
 TWO = """
 监测日: 2024-06-30
