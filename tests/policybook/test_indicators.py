@@ -111,7 +111,6 @@ def test_red_stands_only_on_a_rule_or_on_two_serious_facts(book):
         "eligible.single_disabled",
         "eligible.jobless_severe",
         "eligible.unsupported_child",
-        "eligible.better_tier",
     }
 
 
