@@ -20,7 +20,7 @@ from doudi.landing.checks import Checked, Reject, check_block
 from doudi.landing.durable import TEMP_SUFFIX, publish
 from doudi.landing.fates import fates, rivals_of
 from doudi.landing.lake import BatchRecord, Draft, Lake, Scope
-from doudi.landing.lines import LakeLines, empty_checked
+from doudi.landing.lines import LakeLines
 from doudi.landing.outcome import FileLanded
 from doudi.landing.readers import Block, SheetReader, Table, open_table
 from doudi.landing.recognise import Recognised, recognise
@@ -132,9 +132,6 @@ class Desk:
         """Reads the whole file into the draft and the vault."""
         body = _Body(Account.of_head(table.head))
         lines = LakeLines(known.feed, self.vault, int(known.period.replace("-", "")))
-        none_yet = empty_checked(known.feed)
-        body.lines.append(_remembered(lines.of(none_yet), none_yet))
-        draft.add(lines.of(none_yet))  # a file without a good line is a batch all the same
         size, done = table.path.stat().st_size, 0
         for block in table.blocks():
             checked = check_block(block, known.feed, known.columns, period=known.period, place=self.place)

@@ -15,6 +15,8 @@ from doudi.landing.recognise import Recognised
 
 __all__ = ["Rivals", "fates", "precedence_number", "rivals_of"]
 
+_FILES_AT_ONCE = 8  # of the lake, to compare a file with; two hashes of every line of theirs are held
+
 
 @dataclass(frozen=True, slots=True)
 class Rivals:
@@ -37,14 +39,13 @@ def rivals_of(lake: Lake, known: Recognised, batch: str, keys: pl.Series) -> Riv
     """
     own = precedence_number(known.period, known.revision)
     wanted = keys.unique().to_frame("key_hash").lazy()
-    found = [
-        pl.scan_parquet(path)
-        .select("key_hash", "content_hash")
-        .join(wanted, on="key_hash", how="semi")
-        .unique()
-        .with_columns(rank=pl.lit(rank, dtype=pl.Int64))
-        .collect()
+    others = [
+        pl.scan_parquet(path).select("key_hash", "content_hash", rank=pl.lit(rank, dtype=pl.Int64))
         for path, rank in _comparable(lake, known, batch, own)
+    ]
+    found = [
+        pl.concat(others[start : start + _FILES_AT_ONCE]).join(wanted, on="key_hash", how="semi").unique().collect()
+        for start in range(0, len(others), _FILES_AT_ONCE)
     ]
     nothing = pl.DataFrame(schema={"key_hash": pl.Int64, "content_hash": pl.Int64, "rank": pl.Int64})
     return Rivals(pl.concat([nothing, *found]), own)

@@ -152,7 +152,9 @@ class Draft:
         self._writer: pq.ParquetWriter | None = None
 
     def add(self, lines: pl.DataFrame) -> None:
-        """Writes some lines; every call with the same columns."""
+        """Writes some lines, be it none; every call with the same columns."""
+        if self._writer is not None and not lines.height:
+            return
         table = lines.to_arrow(compat_level=pl.CompatLevel.oldest())
         if self._writer is None:
             self._writer = pq.ParquetWriter(self._temp, table.schema, compression="zstd", store_schema=False)

@@ -4,6 +4,8 @@ Keyed HMAC-SM3 tokens of 64 bits, and the hashes that tell when a line is the sa
 on the order of arrival: a token is a function of the text and the key, a line's hash of its content and the key.
 """
 
+from functools import cache
+
 import polars as pl
 
 from doudi.landing.keys import Key, digests
@@ -61,19 +63,29 @@ def line_hash(seed: int, columns: list[pl.Series]) -> pl.Series:
     Polars' own hash changes with its version, and the lake must recognise a line years later. Integer arithmetic wraps
     at 64 bits; a shift is a division by a power of two.
     """
-    state, cells = pl.col("state"), [f"cell{number}" for number in range(len(columns))]
-    lines = pl.DataFrame(dict(zip(cells, columns, strict=True))).lazy()
-    lines = lines.with_columns(state=pl.lit(seed % 2**64, dtype=pl.UInt64))
-    for cell in cells:
-        bits = pl.col(cell).cast(pl.Int64).reinterpret(signed=False).fill_null(_uint(_NOTHING))
+    cells = {f"cell{number}": column for number, column in enumerate(columns)}
+    lines = pl.DataFrame(cells).with_columns(state=pl.lit(seed % 2**64, dtype=pl.UInt64)).lazy()
+    for steps in map(_steps, cells):
         # Each step names its result, since an expression that stands twice in the next one would be computed twice.
-        lines = (
-            lines.with_columns(state=(state + _uint(0x9E3779B97F4A7C15)) ^ bits)
-            .with_columns(state=(state ^ (state // _uint(1 << 30))) * _uint(0xBF58476D1CE4E5B9))
-            .with_columns(state=(state ^ (state // _uint(1 << 27))) * _uint(0x94D049BB133111EB))
-            .with_columns(state=state ^ (state // _uint(1 << 31)))
-        )
-    return lines.select(state.reinterpret(signed=True)).collect().to_series()
+        for step in steps:
+            lines = lines.with_columns(step)
+    # There is nothing to optimise, and looking for it takes as long as the work.
+    plain = pl.QueryOptFlags.none()
+    return lines.select(pl.col("state").reinterpret(signed=True)).collect(optimizations=plain).to_series()
+
+
+@cache
+def _steps(cell: str) -> tuple[pl.Expr, ...]:
+    """What mixes one cell into the state; made once, for making them takes longer than a short file's hashes."""
+    state = pl.col("state")
+    bits = pl.col(cell).cast(pl.Int64).reinterpret(signed=False).fill_null(_uint(_NOTHING))
+    steps = (
+        (state + _uint(0x9E3779B97F4A7C15)) ^ bits,
+        (state ^ (state // _uint(1 << 30))) * _uint(0xBF58476D1CE4E5B9),
+        (state ^ (state // _uint(1 << 27))) * _uint(0x94D049BB133111EB),
+        state ^ (state // _uint(1 << 31)),
+    )
+    return tuple(step.alias("state") for step in steps)
 
 
 def _uint(number: int) -> pl.Expr:

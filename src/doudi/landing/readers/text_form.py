@@ -51,13 +51,16 @@ def text_form(path: Path) -> TextForm:
         start = stream.read(_HEAD_BYTES)
     best: TextForm | None = None
     cut = next(whole_lines(BytesIO(start.removeprefix(BOM)), _HEAD_BYTES), b"")
+    head = b"\n".join(cut.split(b"\n", MAX_HEAD_ROWS)[:MAX_HEAD_ROWS])
     for encoding in _ENCODINGS:
-        lines = decoded(cut, encoding)[0][:MAX_HEAD_ROWS]
+        lines = decoded(head, encoding)[0]
         for delimiter in _DELIMITERS:
             found = find_header(_head_rows(lines, delimiter))
             if found is not None and (best is None or found.known > best.found.known):
                 first = found.head.physical - found.head.header
                 best = TextForm(encoding, delimiter, found, frozenset(lines[first : found.head.physical]))
+                if 1 < found.known == sum(map(bool, found.words)):
+                    return best  # every word is the contract's: no other reading can know more
     if best is None:
         raise Refusal(
             "landing.no_header",
