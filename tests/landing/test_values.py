@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from doudi.landing.contract import Column
-from doudi.landing.typed import judge
+from doudi.landing.typed import judge_block
 from doudi.landing.values import (
     Place,
     Read,
@@ -244,7 +244,7 @@ words = st.one_of(
 @given(st.lists(words, min_size=1, max_size=20))
 def test_the_column_and_the_single_reader_agree(kind, texts):
     column = Column(name="x", header="列", aliases=(), kind=kind, required=True, codes=())
-    judged = judge(pl.Series(texts, dtype=pl.String), column, LAST_DAY, HERE)
+    judged = judge_block(pl.DataFrame({"x": texts}, schema={"x": pl.String}), [column], LAST_DAY, HERE)["x"]
     for text, value, trouble, repaired in zip(texts, judged.values, judged.trouble, judged.repaired, strict=True):
         if trouble == "missing_value":
             assert value is None

@@ -6,7 +6,7 @@ is wrong; an unusable value of an optional column is left empty, and the line co
 
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +15,7 @@ import polars as pl
 from doudi.landing.contract import Column, Feed
 from doudi.landing.readers.table import Block, Unread
 from doudi.landing.reasons import reason, repair
-from doudi.landing.typed import DTYPES, Judged, judge
+from doudi.landing.typed import DTYPES, Judged, judge_block
 from doudi.landing.values import MOST_TEXT, Place
 
 __all__ = ["Checked", "Reject", "check_block", "last_day_of"]
@@ -65,50 +65,46 @@ def check_block(
 
     No record is lost: each is a row of `frame` or a reject. Without a `place`, divisions are checked by form alone.
     """
-    last_day = last_day_of(period)
-    judged = {
-        column.name: judge(block.columns[columns[column.name]], column, last_day, place or Place())
-        for column in feed.columns
-        if column.name in columns
-    }
-    if "reverses" not in judged:
-        reversal = pl.Series([False]).new_from_index(0, block.lines.len())
-    else:
-        reversal = judged["reverses"].values.is_not_null()
-    for column in feed.columns:
-        if column.kind == "yuan" and column.name in judged:
-            judged[column.name] = _refuse_negative(judged[column.name], reversal)
-    bad = _any(block, (judged[c.name].trouble.is_not_null() for c in feed.columns if c.required and c.name in judged))
-    repaired = _any(block, (_touched(found) for found in judged.values()))
+    given = [column for column in feed.columns if column.name in columns]
+    texts = pl.DataFrame({column.name: block.columns[columns[column.name]] for column in given})
+    judged = judge_block(texts, given, last_day_of(period), place or Place())
+    for column in given:
+        if column.kind == "yuan":
+            judged[column.name] = _refuse_negative(judged[column.name], judged.get("reverses"))
+    bad = _any(block, (judged[column.name].trouble for column in given if column.required))
+    repaired = _any(block, (codes for found in judged.values() for codes in (found.trouble, found.repaired)))
     rejects = [_rejected_unread(unread) for unread in block.unread]
     rejects.extend(_rejected(block, feed, columns, judged, bad))
     rejects.sort(key=lambda reject: reject.line)
     frame = pl.DataFrame(
         {"line": block.lines, "span": block.spans, "repaired": repaired}
         | {column.checked_name: _values(column, judged, block) for column in feed.columns}
-    ).filter(~bad)
+    )
+    if bad.any():
+        frame = frame.filter(~bad)
     notes = _notes(feed, columns, judged, ~bad)
     return Checked(frame, rejects, notes, block.header, block.blank, block.total)
 
 
-def _refuse_negative(found: Judged, reversal: pl.Series) -> Judged:
+def _refuse_negative(found: Judged, reverses: Judged | None) -> Judged:
     """Money may be negative only where the line takes an earlier one back."""
-    wrong = (found.values < 0).fill_null(value=False) & ~reversal
-    if not wrong.any():
+    least = found.values.min()
+    if not isinstance(least, int) or least >= 0:
         return found
+    wrong = (found.values < 0).fill_null(value=False)
+    if reverses is not None:
+        wrong = wrong & reverses.values.is_null()
     return Judged(
         found.values.set(wrong, None), found.trouble.set(wrong, "money_negative"), found.repaired.set(wrong, None)
     )
 
 
-def _touched(found: Judged) -> pl.Series:
-    return found.repaired.is_not_null() | found.trouble.is_not_null()
-
-
-def _any(block: Block, marks: Iterator[pl.Series]) -> pl.Series:
+def _any(block: Block, marks: Iterable[pl.Series]) -> pl.Series:
+    """On which records is any of the marks set?"""
     result = pl.Series([False]).new_from_index(0, block.lines.len())
     for mark in marks:
-        result = result | mark
+        if mark.null_count() < mark.len():
+            result = result | mark.is_not_null()
     return result
 
 

@@ -4,10 +4,11 @@ Values by the column. Each kind says which texts are clean and what they mean, a
 once by the slow function of `values.py`, however often it stands in the block. Both halves agree, which is tested.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TypeAlias, TypeVar
+from functools import lru_cache
+from typing import Any, TypeAlias, TypeVar
 
 import polars as pl
 
@@ -30,7 +31,7 @@ from doudi.landing.values import (
     read_text,
 )
 
-__all__ = ["DTYPES", "Judged", "judge"]
+__all__ = ["DTYPES", "Judged", "judge_block"]
 
 T = TypeVar("T")
 Slow: TypeAlias = Callable[[str], Read[T] | Unusable]
@@ -53,6 +54,8 @@ NOTHING = tuple(
     "#N/A #REF! #VALUE! #NAME? #DIV/0! #NUM! #NULL!".split()  # the last are what a sheet shows for a failed formula
 )
 _WRAPPED = r'^(?:="([^"]*)"|\'(.*))$'
+_CLEAN_MONTH = r"^[0-9]{4}-(?:0[1-9]|1[0-2])$"
+_CLEAN_YUAN = r"^[¥￥]?-?(?:[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,2})?元?$"
 _FAR_END_YEARS = 100  # an optional end may lie far ahead: certificates run for decades
 
 
@@ -65,92 +68,128 @@ class Judged:
     repaired: pl.Series
 
 
-def judge(texts: pl.Series, column: Column, last_day: date, place: Place) -> Judged:
-    """Reads a whole column of one block. `last_day` is the last of the period. Never fails: trouble is a code."""
-    stripped = texts.str.strip_chars(BLANKS)
-    unwrapped = stripped.str.contains(_WRAPPED).fill_null(value=False)
-    if unwrapped.any():
-        stripped = stripped.str.replace(_WRAPPED, "$1$2").str.strip_chars(BLANKS)
-    nothing = [word for word in NOTHING if word not in column.codes]
+def judge_block(texts: pl.DataFrame, columns: Sequence[Column], last_day: date, place: Place) -> dict[str, Judged]:
+    """Reads `columns` of one block; `texts` has them by name. `last_day` is the last of the period.
+
+    Never fails: trouble is a code. All columns are read together: most blocks are small, and every query costs alike.
+    """
+    forms = {column.name: _form(column, last_day, place) for column in columns}
+    stripped, unwrapped = _unwrapped(texts.select(pl.all().str.strip_chars(BLANKS)))
+    read = (
+        stripped.lazy()
+        .with_columns(_said(column) for column in columns)
+        .with_columns(form.value.alias(f"{name}|value") for name, form in forms.items())
+        .with_columns(
+            (pl.col(name).is_not_null() & ~form.clean.fill_null(value=False)).alias(f"{name}|rest")
+            for name, form in forms.items()
+        )
+        .collect(optimizations=pl.QueryOptFlags.none())
+    )
+    judged = {}
+    for column in columns:
+        said = read[column.name]
+        found = _settled(said, read[f"{column.name}|value"], read[f"{column.name}|rest"], forms[column.name].slow)
+        if column.name in unwrapped:
+            lone = unwrapped[column.name] & found.repaired.is_null()
+            found = replace(found, repaired=found.repaired.set(lone, "unwrapped"))
+        if column.required and said.null_count():
+            found = replace(found, trouble=found.trouble.set(said.is_null(), "missing_value"))
+        judged[column.name] = found
+    return judged
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How a column is read: what its texts mean when they are clean, which are, and who reads the others.
+
+    `value` is of the column itself, `clean` may look at `value` as `<name>|value`.
+    """
+
+    value: pl.Expr
+    clean: pl.Expr
+    slow: Slow[Any]
+
+
+def _unwrapped(stripped: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
+    """The texts without ="…" and the like around them, and for the columns where some stood, where."""
+    suspect = stripped.select(pl.all().str.contains("^[=']").any())
+    found = {}
+    for name in (name for name in stripped.columns if suspect[name].item()):
+        wrapped = stripped[name].str.contains(_WRAPPED).fill_null(value=False)
+        if wrapped.any():
+            found[name] = wrapped
+    inner = (pl.col(name).str.replace(_WRAPPED, "$1$2").str.strip_chars(BLANKS) for name in found)
+    return (stripped.with_columns(inner) if found else stripped), found
+
+
+def _said(column: Column) -> pl.Expr:
+    """The column's texts, null where they say nothing."""
+    nothing = ["", *(word for word in NOTHING if word not in column.codes)]
     if column.name == "until":
         nothing.extend(sorted(NO_END))
-    empty = (stripped == "") | stripped.is_in(nothing)
-    stripped = stripped.set(empty.fill_null(value=False), None)
-    judged = _judged(stripped, column, last_day, place)
-    repaired = judged.repaired
-    if unwrapped.any():
-        lone = unwrapped & repaired.is_null()
-        repaired = repaired.set(lone, "unwrapped")
-    trouble = judged.trouble
-    if column.required:
-        trouble = trouble.set(stripped.is_null(), "missing_value")
-    return Judged(judged.values, trouble, repaired)
+    text = pl.col(column.name)
+    return pl.when(~text.is_in(nothing)).then(text).alias(column.name)
 
 
-def _judged(texts: pl.Series, column: Column, last_day: date, place: Place) -> Judged:
+def _form(column: Column, last_day: date, place: Place) -> _Form:
     latest = last_day + timedelta(days=FAR_FUTURE_DAYS if column.required else 366 * _FAR_END_YEARS)
-    none = pl.Series([None], dtype=DTYPES[column.kind]).new_from_index(0, texts.len())
+    text, value = pl.col(column.name), pl.col(f"{column.name}|value")
     match column.kind:
         case "id":
-            clean = clean_ids(texts, last_day)
-            return _both(texts, texts, clean, lambda text: read_id(text, last_day))
+            return _Form(text, clean_ids(text, last_day), lambda said: read_id(said, last_day))
         case "code":
-            return _both(texts, texts, texts.is_in(list(column.codes)), lambda text: read_code(text, column.codes))
+            return _Form(text, text.is_in(list(column.codes)), lambda said: read_code(said, column.codes))
         case "date":
-            return _both(texts, *_dates(texts, latest), lambda text: read_date(text, latest))
+            day = pl.when(text.str.len_bytes() == 10).then(text.str.to_date("%Y-%m-%d", strict=False))
+            return _Form(day, value.is_between(EARLIEST, latest), lambda said: read_date(said, latest))
         case "month":
-            return _both(texts, none, none.is_not_null(), lambda text: read_month(text, latest))
+            first = pl.when(text.str.contains(_CLEAN_MONTH)).then(text + "-01").str.to_date("%Y-%m-%d", strict=False)
+            return _Form(first, value.is_between(EARLIEST, latest), lambda said: read_month(said, latest))
         case "yuan":
-            return _both(texts, *_fens(texts), read_fen)
+            plain = pl.when(text.str.contains(_CLEAN_YUAN)).then(text.str.replace_all("[¥￥,元]", ""))
+            return _Form(_scaled(plain, 2), value.is_not_null(), read_fen)
         case "int":
-            return _both(texts, *_ints(texts), read_int)
+            whole = pl.when(text.str.contains(r"^[0-9]{1,12}$")).then(text).cast(pl.Int64, strict=False)
+            return _Form(whole, value.is_not_null(), read_int)
         case "decimal":
-            return _both(texts, none, none.is_not_null(), read_micro)
+            plain = pl.when(text.str.contains(r"^[0-9]{1,9}(?:\.[0-9]{1,6})?$")).then(text)
+            return _Form(_scaled(plain, 6), value.is_not_null(), read_micro)
         case "text" if column.is_division:
-            none = none.cast(pl.Int64)
-            return _both(texts, none, none.is_not_null(), lambda text: read_division(text, place))
+            ours = text.is_in(_own_divisions(place))
+            return _Form(text.cast(pl.Int64, strict=False), ours, lambda said: read_division(said, place))
         case "text":
-            return _both(texts, texts, _plain_texts(texts), read_text)
+            return _Form(text, _is_plain(text), read_text)
 
 
-def _both(texts: pl.Series, values: pl.Series, clean: pl.Series, slow: Slow[T]) -> Judged:
-    """The clean values where they are clean, else what the slow function says, asked once per different text."""
+def _scaled(number: pl.Expr, digits: int) -> pl.Expr:
+    """A number that is written out, as a whole number of its last digits."""
+    return number.cast(pl.Decimal(18, digits), strict=False).to_physical().cast(pl.Int64)
+
+
+def _is_plain(text: pl.Expr) -> pl.Expr:
+    """Is it to be kept as it is: short, without control characters, not opening like a formula?"""
+    return ~text.str.contains(r"^[=@+\-]|[\x00-\x1f\x7f]") & (text.str.len_bytes() <= 2_000)
+
+
+@lru_cache(maxsize=8)
+def _own_divisions(place: Place) -> list[str]:
+    """The city's own divisions, as they are written out in full."""
+    return [str(code) for code in place.divisions if place.city and str(code).startswith(place.city)]
+
+
+def _settled(texts: pl.Series, values: pl.Series, rest: pl.Series, slow: Slow[Any]) -> Judged:
+    """The values, where `rest` is true as the slow function reads them, which is asked once per different text."""
     nothing = pl.Series([None], dtype=pl.String).new_from_index(0, texts.len())
-    rest = ~clean.fill_null(value=False) & texts.is_not_null()
     if not rest.any():
         return Judged(values, nothing, nothing)
-    different = texts.filter(rest).unique()
-    answers = [slow(text) for text in different]
-    table = pl.DataFrame(
-        {
-            "text": different,
-            "value": pl.Series([None if isinstance(a, Unusable) else a.value for a in answers], dtype=values.dtype),
-            "trouble": pl.Series([a.code if isinstance(a, Unusable) else None for a in answers], dtype=pl.String),
-            "repair": pl.Series([None if isinstance(a, Unusable) else a.repair for a in answers], dtype=pl.String),
-        }
+    rows = rest.arg_true()
+    asked = texts.gather(rows).to_list()
+    answers = {text: slow(text) for text in set(asked)}
+    read = {text: None if isinstance(answer, Unusable) else answer.value for text, answer in answers.items()}
+    trouble = {text: answer.code for text, answer in answers.items() if isinstance(answer, Unusable)}
+    repair = {text: answer.repair for text, answer in answers.items() if isinstance(answer, Read) and answer.repair}
+    return Judged(
+        values.scatter(rows, pl.Series(map(read.get, asked), dtype=values.dtype)),
+        nothing.clone().scatter(rows, pl.Series(map(trouble.get, asked), dtype=pl.String)) if trouble else nothing,
+        nothing.clone().scatter(rows, pl.Series(map(repair.get, asked), dtype=pl.String)) if repair else nothing,
     )
-    asked = pl.DataFrame({"text": texts.set(~rest, None)}).join(table, on="text", how="left", maintain_order="left")
-    return Judged(values.zip_with(~rest, asked["value"]), asked["trouble"], asked["repair"])
-
-
-def _dates(texts: pl.Series, latest: date) -> tuple[pl.Series, pl.Series]:
-    days = texts.str.to_date("%Y-%m-%d", strict=False).set(texts.str.len_bytes() != 10, None)
-    return days, days.is_between(EARLIEST, latest)
-
-
-def _fens(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
-    clean = texts.str.contains(r"^[¥￥]?-?(?:[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,2})?元?$")
-    plain = texts.set(~clean, None)
-    if plain.str.contains("[¥￥,元]").any():
-        plain = plain.str.replace_all("[¥￥,元]", "")
-    return plain.cast(pl.Decimal(18, 2), strict=False).to_physical().cast(pl.Int64), clean
-
-
-def _ints(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
-    clean = texts.str.contains(r"^[0-9]{1,12}$")
-    return texts.set(~clean, None).cast(pl.Int64, strict=False), clean
-
-
-def _plain_texts(texts: pl.Series) -> pl.Series:
-    """Texts to be kept as they are: short, without control characters, not opening like a formula."""
-    return ~texts.str.contains(r"^[=@+\-]|[\x00-\x1f\x7f]") & (texts.str.len_bytes() <= 2_000)
