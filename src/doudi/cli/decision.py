@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from doudi.policy.evaluate import Evaluation
-from doudi.policy.explain import NO_GRADE, say_value
+from doudi.policy.explain import NO_GRADE, SIGNS, say_value
 from doudi.policy.expr import Name
 from doudi.policy.quantities import BOOL, Quantity, Value, unit_word
 from doudi.policy.rule import Path, Tier, Word
@@ -105,8 +105,8 @@ def _ground(e: Evaluation, ground: Ground) -> str:
     measured = e.book.words.get(ground.measured)
     if measured is None or measured.type.kind != "quantity" or ground.threshold is None:
         return said
-    holds = {True: "成立", False: "不成立", None: "不能判断"}[ground.holds]
-    return f"{said}（{measured.name} 与线 {say_value(ground.threshold, measured.type, ground.below)} 相比，{holds}）"
+    line = f"{SIGNS[ground.op]} {say_value(ground.threshold, measured.type, ground.below)}"
+    return f"{said}（{measured.name} {line}{'' if ground.holds is not None else '，还不能判断'}）"
 
 
 def demo_names(e: Evaluation) -> list[str]:

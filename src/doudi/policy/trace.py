@@ -12,15 +12,18 @@ from doudi.policy.functions import OVER_MEMBERS
 from doudi.policy.quantities import Type, Value
 from doudi.policy.rule import Word
 
+OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
+TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
 
 @dataclass(frozen=True, slots=True)
 class Ground:
     """One fact that a verdict stands on.
 
     `fact` is a word id; `person` a label, None for facts of the household. When the fact was measured against a line:
-    `op`, the `threshold` with its `unit`, and `measured` = the word that was compared (a sum over members, say) with
-    its value. `holds`: does the comparison hold (True / False / unknown). `below`: the denominators that `threshold` was
-    multiplied by when the comparison was cleared of them.
+    `op` (the sign as it stands, so that fact, sign and line read as a true sentence), the `threshold` with its unit, and
+    `measured` = the word that was compared (a sum over members, say) with its value. `holds`: does the comparison hold
+    (True / False / unknown). `below`: the denominators that `threshold` was multiplied by when it was cleared of them.
     """
 
     fact: str
@@ -112,6 +115,7 @@ def _of_comparison(
     """The facts on either side, with the other side as their line when that side holds only settings of the book."""
     holds = e.truth(node, person)
     for side, other in ((left, right), (right, left)):
+        sign = _as_it_stands(op, holds, turned=side is right)
         measured = _measured(side)
         line = None if _has_facts(e, other) else e.of(other, person)
         below = prod(e.view.denominators[den] for den in other.type.dens)
@@ -122,7 +126,15 @@ def _of_comparison(
             value = (
                 e.value(measured, person if e.book.words[measured].grain == "person" else None) if measured else None
             )
-            yield Ground(ground.fact, ground.person, ground.value, ground.type, op, line, measured, value, holds, below)
+            yield Ground(
+                ground.fact, ground.person, ground.value, ground.type, sign, line, measured, value, holds, below
+            )
+
+
+def _as_it_stands(op: str, holds: bool | None, *, turned: bool) -> str:  # noqa: FBT001  # a verdict is what it is
+    """The sign that is true between the fact and its line: `车辆数 <= 0` that does not hold is told as `车辆数 > 0`."""
+    sign = OPPOSITE[op] if holds is False else op
+    return TURNED.get(sign, sign) if turned else sign
 
 
 def _measured(side: Node) -> str:
