@@ -140,3 +140,11 @@ def test_a_stale_feed_clears_nothing(city, first_run, tmp_path):
         a["indicator"] for a in people if a["status"] == "new" and any(reason.get("absent") for reason in a["reasons"])
     ]
     assert absent == []
+
+
+def test_a_delivery_still_missing_is_the_same_alert_half_a_year_later(city, first_run, tmp_path):
+    """Deliveries are numbered anew in each run; their alerts are found again by name."""
+    later = city.monitor(at=city.at + timedelta(days=180), folder=tmp_path / "later")
+    first = {a["alert_id"]: a["subject_ref"] for a in alerts_of(first_run) if a["indicator"] == DELIVERY}
+    again = {a["alert_id"]: a["subject_ref"] for a in alerts_of(later) if a["status"] in ("continuing", "unconfirmed")}
+    assert first.items() <= again.items()

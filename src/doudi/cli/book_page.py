@@ -5,48 +5,24 @@ Markdown or HTML.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from html import escape
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from doudi.cli.book_check import cases_as_written
+from doudi.cli.book_forms import Block, Heading, Line, Table, html, markdown
 from doudi.cli.book_word import say_setting
 from doudi.cli.screen import Watch
 from doudi.cli.words import CADENCE, DISPOSITION, GRAIN
 from doudi.errors import Refusal
 from doudi.policy.cases import check_case, read_case
 from doudi.policy.explain import DEMO
-from doudi.policy.rule import Document
+from doudi.policy.rule import Book, Document
 from doudi.policy.view import View
 
-__all__ = ["Block", "Heading", "Line", "Table", "blocks", "html", "markdown", "write_page"]
+__all__ = ["blocks", "write_page"]
 
-
-@dataclass(frozen=True)
-class Heading:
-    """A heading; level 1 is the page's own."""
-
-    level: int
-    text: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """A sentence."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Table:
-    """Rows of cells under their columns."""
-
-    columns: Sequence[str]
-    rows: Sequence[Sequence[str]]
-
-
-Block: TypeAlias = Heading | Line | Table
+SHOWN = 8  # names beside a clause
 
 
 def write_page(out: Path, seen: View, folder: Path, watch: Watch) -> int:
@@ -72,8 +48,9 @@ def blocks(seen: View, cases: Sequence[tuple[str, Any]], watch: Watch) -> Iterat
         f"内容摘要 {book.hash[:16]}；参数“现行”一栏是 {seen.at} 在 {seen.county} 的取值；标着“{DEMO}”的不是政策，只供示范。"
     )
     yield Heading(2, "文件与条款")
+    citing = _citing(book)
     for document in book.documents:
-        yield from _document(document)
+        yield from _document(document, citing)
     yield Heading(2, "参数")
     yield Table(("参数", "id", "地区", "施行", "取值", "依据", "级", "", "现行"), list(_parameters(seen)))
     yield Heading(2, "层级")
@@ -96,22 +73,42 @@ def blocks(seen: View, cases: Sequence[tuple[str, Any]], watch: Watch) -> Iterat
         watch(done, len(cases), place)
 
 
-def _document(document: Document) -> Iterator[Block]:
-    until = f"至 {document.end}" if document.end else "起"
+def _document(document: Document, citing: Mapping[str, Sequence[str]]) -> Iterator[Block]:
     yield Heading(3, f"{document.code} {document.title}")
-    yield Line(f"{document.number or '无文号'}；{document.start} {until}施行；可信度 {document.grade}")
+    yield Line(f"{document.number or '无文号'}；{_in_force(document.start, document.end)}施行；可信度 {document.grade}")
     rows = []
     for clause in document.clauses:
-        state = clause.not_formalised and f"尚未写成规则：{clause.not_formalised}"
-        rows.append((clause.id, clause.meaning, state or (clause.feature or "")))
+        done_by = [*([clause.feature] if clause.feature else []), *citing.get(clause.id, ())]
+        if clause.not_formalised:
+            done_by.insert(0, f"尚未写成规则：{clause.not_formalised}")
+        more = f" 等 {len(done_by)} 处" if len(done_by) > SHOWN else ""
+        rows.append((clause.id, clause.meaning, "、".join(done_by[:SHOWN]) + more))
     yield Table(("条款", "要点", "由什么实现"), rows)
+
+
+def _citing(book: Book) -> dict[str, list[str]]:
+    """For each clause, the names of what cites it: tests, words, programmes, indicators, parameters."""
+    named = [(word.name, word.basis) for word in book.words.values() if word.role in ("word", "test", "path", "amount")]
+    named += [(programme.name, programme.basis) for programme in book.programmes]
+    named += [(indicator.name, indicator.basis) for indicator in book.indicators]
+    named += [(each.name, value.basis) for each in book.parameters.values() for value in each.values]
+    found: dict[str, dict[str, None]] = {}
+    for name, basis in named:
+        for clause in basis:
+            found.setdefault(clause, {})[name] = None
+    return {clause: list(names) for clause, names in found.items()}
+
+
+def _in_force(start: date, end: date | None) -> str:
+    """The first and the last day, both included, as a notice would say it."""
+    return f"{start} 至 {end - timedelta(days=1)}" if end else f"{start} 起"
 
 
 def _parameters(seen: View) -> Iterator[tuple[str, ...]]:
     for parameter in seen.book.parameters.values():
         for value in parameter.values:
             yield (
-                parameter.name, parameter.id, value.region, f"{value.start} 至 {value.end or '今'}",
+                parameter.name, parameter.id, value.region, _in_force(value.start, value.end),
                 say_setting(value.value, parameter), _joined(value.basis), value.grade, DEMO if value.demo else "",
                 "现行" if seen.chosen.get(parameter.id) is value else "",
             )  # fmt: skip
@@ -170,44 +167,3 @@ def _without(entry: Mapping[str, Any], key: str) -> dict[str, Any]:
 
 def _joined(basis: Iterable[str]) -> str:
     return "、".join(basis)
-
-
-def markdown(page: Iterable[Block]) -> str:
-    """The page as Markdown."""
-    lines: list[str] = []
-    for block in page:
-        match block:
-            case Heading(level, text):
-                lines += [f"{'#' * level} {text}", ""]
-            case Line(text):
-                lines += [text, ""]
-            case Table(columns, rows):
-                lines += [_row(columns), _row(["---"] * len(columns)), *(_row(row) for row in rows), ""]
-    return "\n".join(lines)
-
-
-def _row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
-
-
-_STYLE = """body{font:16px/1.6 system-ui,sans-serif;max-width:76rem;margin:2rem auto;padding:0 1rem;color:#1c1c1c}
-table{border-collapse:collapse;width:100%;margin:.5rem 0 1.5rem;font-size:.9rem}
-th,td{border:1px solid #c8c8c8;padding:.3rem .5rem;text-align:left;vertical-align:top}
-th{background:#f2f2f2}h2{margin-top:3rem;border-bottom:2px solid #888}"""
-
-
-def html(page: Iterable[Block]) -> str:
-    """The page as one HTML file that needs nothing else."""
-    parts = ['<!doctype html><html lang="zh-Hans"><head><meta charset="utf-8"><title>政策簿</title>']
-    parts.append(f"<style>{_STYLE}</style></head><body>")
-    for block in page:
-        match block:
-            case Heading(level, text):
-                parts.append(f"<h{level}>{escape(text)}</h{level}>")
-            case Line(text):
-                parts.append(f"<p>{escape(text)}</p>")
-            case Table(columns, rows):
-                head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
-                body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-                parts.append(f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
-    return "\n".join([*parts, "</body></html>\n"])
