@@ -48,7 +48,7 @@ def land(
         )
     if as_json:
         show_json(landing.as_json())
-    else:
+    elif landing.files:
         _show(landing)
     for refused in landing.refused:
         complain(f"拒收 {refused.file}：{refused.sentence}")
