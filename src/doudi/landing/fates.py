@@ -62,6 +62,8 @@ def fates(lines: pl.DataFrame, rivals: Rivals) -> pl.DataFrame:
     # Nearly every key comes once and is new: only the others are looked at, and that bounds the memory.
     keys = lines["key_hash"]
     contested = (keys.is_duplicated() | keys.is_in(rivals.lines["key_hash"].unique().implode())).arg_true()
+    if not contested.len():
+        return lines.with_columns(fate=pl.lit("accepted"), adds=pl.lit(value=True), disputed=pl.lit(value=False))
     judged = _judged(lines.select("key_hash", "content_hash")[contested], rivals)
     return (
         lines.with_row_index("row")

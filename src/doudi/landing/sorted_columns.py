@@ -31,7 +31,7 @@ class SortedColumns:
     def look_up(self, numbers: pl.Series) -> pl.DataFrame:
         """The carried columns for each number, in their order; null where it is not known."""
         found = pl.DataFrame(
-            {name: pl.repeat(None, numbers.len(), dtype=pl.Int64, eager=True) for name in self._carried}
+            {name: pl.Series([None], dtype=pl.Int64).new_from_index(0, numbers.len()) for name in self._carried}
         )
         if not numbers.len():
             return found
@@ -39,7 +39,10 @@ class SortedColumns:
             # A number past the end is sent to the last row, where it will not match.
             at = part[part[self._by].search_sorted(numbers, side="left").clip(0, part.height - 1)]
             here = at[self._by] == numbers
-            found = found.select(
-                pl.when(here).then(at[name]).otherwise(pl.col(name)).alias(name) for name in self._carried
-            )
+            if here.all(ignore_nulls=False):
+                return at.select(self._carried)
+            if here.any():
+                found = found.select(
+                    pl.when(here).then(at[name]).otherwise(pl.col(name)).alias(name) for name in self._carried
+                )
         return found

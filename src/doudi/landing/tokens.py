@@ -29,7 +29,9 @@ class Tokens:
 
     def each(self, kind: str, texts: pl.Series) -> pl.Series:
         """The token of each text, null where there is none; a text that comes often is computed once."""
-        distinct = texts.drop_nulls().unique()
+        distinct = texts.unique().drop_nulls()
+        if distinct.len() == texts.len():  # numbers of cases and settlements: no two alike
+            return self._compute(kind, texts)
         tokens = pl.DataFrame({"text": distinct, "token": self._compute(kind, distinct)})
         found = texts.to_frame("text").join(tokens, on="text", how="left", maintain_order="left")
         return found["token"].rename(texts.name)
