@@ -87,6 +87,8 @@ def test_a_late_delivery_is_itself_an_alert(city, first_run):
     assert any("disability_allowance/370572" in ref for ref in late), "a county that never delivered"
     assert any("housing_fund" in ref for ref in late), "a feed that is three months late"
     assert not any("population" in ref for ref in late), "what came on time is no alert"
+    told = [a for a in alerts_of(first_run) if a["indicator"] == DELIVERY]
+    assert all(reason["feed"] and reason["absent"] for alert in told for reason in alert["reasons"])
 
 
 def test_every_alert_about_people_names_a_line_of_a_file(city, first_run):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
+from doudi.cli.places import division_name
 from doudi.engine.reasons import EXCLUSION
 from doudi.policy.explain import SIGNS, say_value
 from doudi.policy.quantities import Type, unit_word
@@ -27,6 +28,7 @@ _FIELDS: Final = (
     "line",
     "date",
     "absent",
+    "sender",
 )
 
 
@@ -60,7 +62,7 @@ def _say(reason: Mapping[str, Any], book: Book, *, sourced: bool = True) -> str:
     if reason["fact"] == EXCLUSION or word is None:
         return str(reason["fact"])
     who = f"{reason['relation']}的" if reason.get("relation") else ""
-    if reason.get("absent") and reason.get("value") is False:
+    if reason.get("absent") and reason.get("value") is False and "sender" not in reason:
         said = f"{who}{word.name}：没有"
     else:
         said = f"{who}{word.name} {_say_bounds(reason, word.type)}"
@@ -99,7 +101,14 @@ def _comparable(reason: Mapping[str, Any], kind: Type) -> bool:
     return threshold is not None and kind.kind == ("date" if is_date else "quantity")
 
 
+def _sender(sender: str | None) -> str:
+    return "" if sender is None else division_name(f"{sender}000000") if sender.isdecimal() else sender
+
+
 def _source(reason: Mapping[str, Any]) -> str:
+    if "sender" in reason:
+        last = f"最近一期 {reason['batch']}" if reason["batch"] else "从未到过"
+        return f"{'，'.join(filter(None, [str(reason['feed']), _sender(reason['sender'])]))}，{last}"
     if reason.get("absent"):
         return (
             f"{reason['batch'] or reason['feed']} 中没有此人" if reason.get("batch") else f"{reason['feed']} 从未到过"

@@ -11,11 +11,11 @@ from typing import Any, TypeAlias
 
 from doudi.engine.backends.duckdb import Backend
 from doudi.engine.diff import Alert, Hit, Outcome, diff
-from doudi.engine.evidence import find_lines
+from doudi.engine.evidence import find_lines, silent_batch
 from doudi.engine.inputs import Inputs
 from doudi.engine.landed import deliveries
 from doudi.engine.previous import Previous
-from doudi.engine.reasons import Family, Judged, Source, agree, family_of, judge, tell
+from doudi.engine.reasons import Family, Judged, Reason, Source, agree, family_of, judge, tell
 from doudi.engine.subjects import Place, Refs, Subject, find_places, read_deliveries, read_households, subject_refs
 from doudi.policy.rule import Book, Indicator
 from doudi.policy.view import View
@@ -155,6 +155,9 @@ def _entries(city: City, alerts: list[Alert], keys: Mapping[str, SubjectKey], ju
 def _told(city: City, alert: Alert, subject: SubjectKey, judgement: _Judgement, source: Source) -> Entry:
     indicator, place = city.indicators[alert.indicator], judgement.places[subject]
     reasons, hidden = tell(judgement.judged[*subject, alert.indicator], judgement.families[subject], source)
+    if subject[0] == "delivery":
+        sender = _sender(alert.subject_ref, reasons, city.inputs)
+        reasons = [reason | sender for reason in reasons]
     return {
         "alert_id": alert.alert_id, "status": alert.status, "disposition": indicator.disposition,
         "indicator": indicator.id, "title": indicator.name, "level": alert.level, "subject_ref": alert.subject_ref,
@@ -165,6 +168,14 @@ def _told(city: City, alert: Alert, subject: SubjectKey, judgement: _Judgement, 
         "distance": None if hidden else alert.distance,
         "reasons": reasons, "clause": list(indicator.basis), "clears_when": indicator.clears, "owner": indicator.owner,
     }
+
+
+def _sender(subject_ref: str, reasons: list[Reason], inputs: Inputs) -> Reason:
+    """Which delivery is missing: its feed, who owes it (a county or a department), and the batch it last sent, if any."""
+    feed, county, department = subject_ref.removeprefix("delivery:").split("/", 2)
+    never = any(reason["fact"] == "delivered_ever" and reason["value"] is False for reason in reasons)
+    last = None if never else silent_batch(inputs, feed, int(county or 0))
+    return {"feed": feed, "batch": last, "absent": True, "sender": department or county or None}
 
 
 def _cleared(alert: Alert) -> Entry:

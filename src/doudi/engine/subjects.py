@@ -63,7 +63,9 @@ def find_places(backend: Backend, inputs: Inputs, subjects: Iterable[tuple[str, 
         ):
             found[kind, row[0]] = Place(*row[1:])
         backend.forget("asked")
-    return found | {("delivery", row[0]): Place(None, None, row[1], None, None) for row in deliveries(inputs)}
+    return found | {
+        ("delivery", row[0]): Place(None, None, row[1], row[1] * 10**6 or None, None) for row in deliveries(inputs)
+    }
 
 
 def household_ref(founder_ref: str, household_key: int) -> str:
@@ -72,7 +74,9 @@ def household_ref(founder_ref: str, household_key: int) -> str:
     return f"household:{founder_ref}" + (f"/{ordinal}" if ordinal else "")
 
 
-def subject_refs(subjects: Iterable[tuple[str, int]], refs: Refs, deliveries: Mapping[int, str]) -> dict[tuple[str, int], str]:
+def subject_refs(
+    subjects: Iterable[tuple[str, int]], refs: Refs, deliveries: Mapping[int, str]
+) -> dict[tuple[str, int], str]:
     """The stable ref of every (kind, key)."""
     wanted = set(subjects)
     people = refs(sorted({key % FOUNDED for kind, key in wanted if kind != "delivery"}))
@@ -97,8 +101,10 @@ def read_households(
     ordered = sorted(set(keys))
     for start in range(0, len(ordered), CHUNK):
         listed = ", ".join(map(str, ordered[start : start + CHUNK]))
-        of_house = {row["household_key"]: row for row in backend.dicts(
-            f"SELECT * FROM household_facts WHERE household_key IN ({listed})")}
+        of_house = {
+            row["household_key"]: row
+            for row in backend.dicts(f"SELECT * FROM household_facts WHERE household_key IN ({listed})")
+        }
         people = backend.dicts(f"SELECT * FROM person_facts WHERE household_key IN ({listed}) ORDER BY person_key")
         yield _subjects(of_house, people, _parents(backend, people), (person_facts, household_facts), views)
 
@@ -158,6 +164,8 @@ def read_deliveries(backend: Backend, book: Book, views: Mapping[int, View]) -> 
     """delivery_key -> the delivery as a household of nobody."""
     facts = [fact for fact in book.facts.values() if fact.grain == "delivery"]
     return {
-        row["delivery_key"]: Subject(Evaluation(views[row["county"]], Household((), _values(row, facts))), row["county"], None, ())
+        row["delivery_key"]: Subject(
+            Evaluation(views[row["county"]], Household((), _values(row, facts))), row["county"], None, ()
+        )
         for row in backend.dicts("SELECT * FROM delivery_facts")
     }
