@@ -6,22 +6,14 @@ Landing's standing, contract and batches → `doudi.engine.inputs.Inputs`. The t
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Final
 
 from doudi.engine.inputs import FeedInput, Freshness, Inputs, LakeFile
 from doudi.landing import load_contract, read_acceptances, read_batches, standing
-from doudi.landing.contract import Column, Feed
 from doudi.landing.lake import Acceptance, BatchRecord, Lake
-from doudi.landing.lines import TOKEN_KINDS, column_in_lake
+from doudi.landing.lines import lake_columns
 from doudi.landing.standing import FeedStanding
 
 __all__ = ["lake_columns", "read_inputs"]
-
-_SQL: Final = {
-    "id": "BIGINT", "text": "VARCHAR", "code": "VARCHAR", "date": "DATE", "month": "DATE", "yuan": "BIGINT",
-    "int": "BIGINT", "decimal": "BIGINT",
-}  # fmt: skip
-_OF_THE_ID: Final = (("birth", "DATE"), ("male", "BOOLEAN"))
 
 
 def read_inputs(
@@ -37,17 +29,6 @@ def read_inputs(
     accepted = [one for one in read_acceptances(home, known) if released(one)]
     now = standing(records, load_contract(), at, accepted)
     return Inputs(home, {name: _feed_input(home, each) for name, each in now.feeds.items()}, at, known)
-
-
-def lake_columns(feed: Feed) -> tuple[tuple[str, str], ...]:
-    """The feed's own columns in the lake: name and SQL type."""
-    own = tuple((column_in_lake(column), _sql_type(column)) for column in feed.columns)
-    return own + (_OF_THE_ID if feed.name == "population" else ())
-
-
-def _sql_type(column: Column) -> str:
-    numbered = column.name == "name" or column.name in TOKEN_KINDS or column.is_division
-    return "BIGINT" if numbered else _SQL[column.kind]
 
 
 def _feed_input(home: Path, each: FeedStanding) -> FeedInput:

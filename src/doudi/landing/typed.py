@@ -122,6 +122,7 @@ def _unwrapped(stripped: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, pl.Serie
     return (stripped.with_columns(inner) if found else stripped), found
 
 
+@lru_cache(maxsize=1024)  # a file is of the same columns as the month before, and expressions are dear to make
 def _said(column: Column) -> pl.Expr:
     """The column's texts, null where they say nothing."""
     nothing = ["", *(word for word in NOTHING if word not in column.codes)]
@@ -131,6 +132,7 @@ def _said(column: Column) -> pl.Expr:
     return pl.when(~text.is_in(nothing)).then(text).alias(column.name)
 
 
+@lru_cache(maxsize=1024)
 def _form(column: Column, last_day: date, place: Place) -> _Form:
     latest = last_day + timedelta(days=FAR_FUTURE_DAYS if column.required else 366 * _FAR_END_YEARS)
     text, value = pl.col(column.name), pl.col(f"{column.name}|value")
