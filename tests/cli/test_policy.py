@@ -145,6 +145,7 @@ def test_the_page_holds_every_document_rule_and_case(book, tmp_path, suffix):
     assert "不成立：" not in text
 
 
+@pytest.mark.slow
 def test_the_page_escapes_what_would_be_markup(tmp_path):
     doudi("policy", "book", tmp_path / "book.html")
     text = (tmp_path / "book.html").read_text("utf-8")

@@ -45,6 +45,7 @@ def people(persons, seed=1, months=1):
     return pl.concat([chunk.people.collect() for chunk in chunks(Draw(seed), window, persons)])
 
 
+@pytest.mark.slow
 def test_the_same_arguments_write_the_same_bytes(city, tmp_path):
     build_city(tmp_path / "again", **ASKED)
     assert fingerprint(tmp_path / "again") == fingerprint(city)
@@ -163,6 +164,7 @@ def test_who_died_is_in_no_later_register(city):
     assert all(identity.startswith("379999") for identity in late), "only planted deaths go unnoticed"
 
 
+@pytest.mark.slow
 def test_a_city_made_in_chunks_has_the_same_people_in_parts(tmp_path, monkeypatch):
     told = []
     asked = {"persons": 1500, "seed": 7, "month": "2026-06", "months": 1}

@@ -23,6 +23,7 @@ def test_all_cases_hold_on_the_python_reader(cases):
     assert [sentence for case in cases for sentence in check_case(case)] == []
 
 
+@pytest.mark.slow
 def test_all_cases_answer_alike_on_the_sql_reader(book, cases):
     evaluations = [case.evaluation() for case in cases]
     found = answers(book, [(case.view, case.household) for case in cases], list(book.order))
@@ -33,5 +34,7 @@ def test_all_cases_answer_alike_on_the_sql_reader(book, cases):
         if label is not None and evaluation.persons[label].outside:
             continue  # a parent of another household has answers there, not here
         if evaluation.value(word, label) != value:
-            differing.append(f"{cases[number].name}：{word}（{label}）SQL {value}，Python {evaluation.value(word, label)}")
+            differing.append(
+                f"{cases[number].name}：{word}（{label}）SQL {value}，Python {evaluation.value(word, label)}"
+            )
     assert differing[:5] == []

@@ -1,5 +1,6 @@
 """Python reader = SQL reader, on random rules over random households; and no bounded verdict is ever contradicted."""
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -52,6 +53,7 @@ def differences(book, pairs):
     return told
 
 
+@pytest.mark.slow
 @settings(max_examples=12, **BRISK)
 @given(st.data())
 def test_both_readers_answer_every_random_rule_alike(data):
@@ -60,6 +62,7 @@ def test_both_readers_answer_every_random_rule_alike(data):
     assert differences(book, pairs) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=30, **BRISK)
 @given(st.data())
 def test_whatever_a_bounded_household_is_told_holds_for_every_exact_one_inside_it(data):

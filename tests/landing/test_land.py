@@ -317,6 +317,7 @@ amounts = st.sampled_from(["1.00", "2.00"])
 bills = st.lists(st.tuples(st.integers(1, 4), amounts), min_size=1, max_size=5)
 
 
+@pytest.mark.slow
 @given(
     st.dictionaries(st.sampled_from(["2026-01", "2026-02", "2026-03", "2026-01_r2"]), bills, min_size=2), st.randoms()
 )
