@@ -17,7 +17,13 @@ TOKENS = {
     "credit_code", "authorisation",
 }  # fmt: skip
 SQL = {"date": "DATE", "month": "DATE", "yuan": "BIGINT", "int": "BIGINT", "decimal": "BIGINT"}
-ARROW = {"BIGINT": pa.int64(), "INTEGER": pa.int32(), "DATE": pa.date32(), "VARCHAR": pa.string(), "BOOLEAN": pa.bool_()}
+ARROW = {
+    "BIGINT": pa.int64(),
+    "INTEGER": pa.int32(),
+    "DATE": pa.date32(),
+    "VARCHAR": pa.string(),
+    "BOOLEAN": pa.bool_(),
+}
 COUNTY = 370502
 TOWN = 370502001000
 VILLAGE = 370502001001
@@ -107,20 +113,28 @@ class Lake:
             scopes = self._write(path, feed, rows)
             file = LakeFile(batch, path, period, revision, f"{feed}_{period}.csv", "2026-04-01T00:00:00+08:00")
             given = feeds[feed]
-            feeds[feed] = replace(given, files=(*given.files, file), freshness=self._freshness(feed),
-                                  in_force=self._in_force(feed, period, revision, scopes, given.in_force))
+            feeds[feed] = replace(
+                given,
+                files=(*given.files, file),
+                freshness=self._freshness(feed),
+                in_force=self._in_force(feed, period, revision, scopes, given.in_force),
+            )
         return Inputs(self.home, feeds, self.at)
 
     def _empty(self, feed):
         columns = tuple((lake, kind) for _, lake, kind in lake_columns(feed))
-        return FeedInput(feed.name, feed.delivers, feed.absence, feed.use, feed.territory, feed.stale_after_days, feed.key, columns)
+        return FeedInput(
+            feed.name, feed.delivers, feed.absence, feed.use, feed.territory, feed.stale_after_days, feed.key, columns
+        )
 
     def _freshness(self, feed):
         periods = tuple(sorted({period for name, period, _ in self.rows if name == feed}))
         counties = self.counties if any(column.is_division for column in self.contract[feed].columns) else [None]
         fresh = feed not in self.not_fresh
         rows = [Freshness(county, None, None, fresh, periods[-1], periods) for county in counties]
-        rows += [Freshness(None, None, name, fresh, period, (period,)) for of, name, period in self.programmes if of == feed]
+        rows += [
+            Freshness(None, None, name, fresh, period, (period,)) for of, name, period in self.programmes if of == feed
+        ]
         return tuple(rows)
 
     def _in_force(self, feed, period, revision, scopes, before):

@@ -80,8 +80,14 @@ def test_days_are_the_only_thing_counted_by_date_diff(lake, book):
 
 def test_a_function_outside_the_list_is_seen():
     assert functions_of("SELECT date_trunc('month', d), count(*) FROM t WHERE a IN (1) AND strftime(d) = 'now()'") == {
-        "date_trunc", "count", "strftime"}
-    assert functions_of("WITH a AS (SELECT 1), b AS MATERIALIZED (SELECT 2) SELECT CASE WHEN (x) THEN (y) END FROM a") == set()
+        "date_trunc",
+        "count",
+        "strftime",
+    }
+    assert (
+        functions_of("WITH a AS (SELECT 1), b AS MATERIALIZED (SELECT 2) SELECT CASE WHEN (x) THEN (y) END FROM a")
+        == set()
+    )
 
 
 @pytest.mark.parametrize("relation", [r for stage in STAGES for r in read_relations(stage)], ids=lambda r: r.name)

@@ -16,7 +16,13 @@ HIT = Hit("household:r1", SICK, "橙", 500)
 
 def test_a_first_hit_opens_a_new_alert_named_by_subject_indicator_and_day():
     (alert,), closed = diff([], [HIT], {}, FIRST)
-    assert (alert.status, alert.opened_on, alert.level, alert.distance, alert.reopens) == ("new", FIRST, "橙", 500, None)
+    assert (alert.status, alert.opened_on, alert.level, alert.distance, alert.reopens) == (
+        "new",
+        FIRST,
+        "橙",
+        500,
+        None,
+    )
     assert alert.alert_id == alert_id("household:r1", SICK, FIRST)
     assert len(alert.alert_id) == 16
     assert closed == []

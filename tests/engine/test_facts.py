@@ -47,7 +47,8 @@ def test_silence_of_a_register_that_proves_nothing_is_unknown(lake, city):
 
 def test_whether_a_register_names_somebody_is_always_known(lake, city):
     lake.person(1).person(2, household="h2").add(
-        "serious_illness", {"id": 2, "disease": "恶性肿瘤", "diagnosed": date(2026, 1, 1)})
+        "serious_illness", {"id": 2, "disease": "恶性肿瘤", "diagnosed": date(2026, 1, 1)}
+    )
     assert city.fact(lake, 1, "serious_illness_on_record") is False
     assert city.fact(lake, 2, "serious_illness_on_record") is True
 
@@ -69,8 +70,17 @@ def test_a_sum_is_exact_when_the_year_is_whole_and_a_floor_when_it_is_not(lake, 
 
 
 def test_what_a_register_of_property_holds_is_a_floor(lake, city):
-    lake.person(1).add("vehicle", {"id": 1, "plate_kind": "小型汽车", "plate": "x", "kind": "小型轿车",
-                                   "registered": date(2020, 1, 1), "status": "正常"})
+    lake.person(1).add(
+        "vehicle",
+        {
+            "id": 1,
+            "plate_kind": "小型汽车",
+            "plate": "x",
+            "kind": "小型轿车",
+            "registered": date(2020, 1, 1),
+            "status": "正常",
+        },
+    )
     assert city.fact(lake, 1, "cars") == (1, None)
 
 
@@ -159,8 +169,11 @@ def test_nobody_is_alive_on_the_word_of_a_stale_roll(lake, city):
 
 def test_a_household_whose_certificates_differ_has_no_known_kind(lake, city):
     lake.person(1).person(2, relation="配偶")
-    lake.add("dibao_roll", {"id": 1, "name": "n1", "case_no": "c", **ROLL},
-             {"id": 2, "name": "n2", "case_no": "c", **ROLL, "kind": "城市"})
+    lake.add(
+        "dibao_roll",
+        {"id": 1, "name": "n1", "case_no": "c", **ROLL},
+        {"id": 2, "name": "n2", "case_no": "c", **ROLL, "kind": "城市"},
+    )
     assert city.household_fact(lake, "recorded_kind") == [None]
 
 

@@ -17,7 +17,9 @@ def test_every_fact_says_where_its_lines_stand(relation):
 
 
 def test_the_dead_are_alerted_with_the_line_of_the_roll_and_the_line_of_the_death(lake, monitor):  # noqa: F811  # a fixture
-    lake = on_roll(lake.person(1)).add("death", {"id": 9, "date": date(2026, 1, 1)}, {"id": 1, "date": date(2026, 2, 2)})
+    lake = on_roll(lake.person(1)).add(
+        "death", {"id": 9, "date": date(2026, 1, 1)}, {"id": 1, "date": date(2026, 2, 2)}
+    )
     _, alerts = monitor(lake)
     told = {(reason["feed"], reason["line"], reason["date"]) for reason in alerts["ineligible.dead"]["reasons"]}
     assert {("dibao_roll", 2, "2024-01-01"), ("death", 3, "2026-02-02")} <= told

@@ -18,7 +18,14 @@ from engine.lake import COUNTY, TOWN, Lake
 
 HERE = Path(__file__).parent
 ALSO = ("relation_to_head", "means_check_consent", "enrolled_dibao")  # facts that reasons use though no rule names them
-ROLL = {"kind": "农村", "single": "否", "amount_month": 600, "division": TOWN, "since": date(2024, 1, 1), "case_no": "c1"}
+ROLL = {
+    "kind": "农村",
+    "single": "否",
+    "amount_month": 600,
+    "division": TOWN,
+    "since": date(2024, 1, 1),
+    "case_no": "c1",
+}
 COST = {"kind": "住院", "in_scope": 0, "basic_paid": 0, "major_paid": 0, "aid_paid": 0, "date": date(2026, 1, 2)}
 
 
@@ -53,7 +60,9 @@ def refs(keys):
 
 def costly(lake, person=1, total=8000):
     lake.whole_year("medical_settlement", "assistance")
-    return lake.add("medical_settlement", {"id": person, "settlement_no": "a", "total": total, **COST}, period="2026-01")
+    return lake.add(
+        "medical_settlement", {"id": person, "settlement_no": "a", "total": total, **COST}, period="2026-01"
+    )
 
 
 def on_roll(lake, person=1):
@@ -70,12 +79,22 @@ def rolls_without_him(lake):
 def test_an_alert_names_the_fact_the_line_it_crossed_and_where_it_was_written(lake, monitor):
     _, alerts = monitor(rolls_without_him(costly(lake.person(1))))
     alert = alerts["eligible.cost"]
-    assert (alert["status"], alert["level"], alert["distance"], alert["opened_on"]) == ("new", "橙", 300000, "2026-03-31")
+    assert (alert["status"], alert["level"], alert["distance"], alert["opened_on"]) == (
+        "new",
+        "橙",
+        300000,
+        "2026-03-31",
+    )
     assert (alert["subject_ref"], alert["county"], alert["clause"]) == ("household:ref1", "370502", ["M.1"])
     (reason,) = [reason for reason in alert["reasons"] if "line" in reason]
     assert reason["fact"] == "self_paid_fen_12m"
     assert (reason["value"], reason["unit"], reason["op"], reason["threshold"]) == (800000, "fen", ">", 500000)
-    assert (reason["feed"], reason["line"], reason["date"], reason["person_ref"]) == ("medical_settlement", 2, "2026-01-02", "ref1")
+    assert (reason["feed"], reason["line"], reason["date"], reason["person_ref"]) == (
+        "medical_settlement",
+        2,
+        "2026-01-02",
+        "ref1",
+    )
     assert reason["batch"].startswith("medical_settlement_2026-01_r1_")
 
 
@@ -142,8 +161,19 @@ def test_unknown_opens_no_alert_and_is_counted_with_the_missing_feed(lake, monit
 
 def test_a_county_has_its_own_line(lake, monitor):
     lake = costly(lake.person(1, hukou_division=370503001001))
-    lake.add("tekun_roll", {"id": 9, "name": "n9", "kind": "农村", "support": "集中", "care": "全自理", "amount_month": 1,
-                            "division": 370503001000, "since": date(2024, 1, 1)})
+    lake.add(
+        "tekun_roll",
+        {
+            "id": 9,
+            "name": "n9",
+            "kind": "农村",
+            "support": "集中",
+            "care": "全自理",
+            "amount_month": 1,
+            "division": 370503001000,
+            "since": date(2024, 1, 1),
+        },
+    )
     lake.counties = (COUNTY, 370503)
     assert "eligible.cost" not in monitor(lake)[1]
 
@@ -152,7 +182,14 @@ def test_a_county_has_its_own_line(lake, monitor):
 
 
 def paid(lake, person, day, programme):
-    line = {"record_no": f"{person}{day}", "id": person, "programme": programme, "amount": 400, "date": day, "department": "某局"}
+    line = {
+        "record_no": f"{person}{day}",
+        "id": person,
+        "programme": programme,
+        "amount": 400,
+        "date": day,
+        "department": "某局",
+    }
     lake.add("assistance", line, period=f"{day:%Y-%m}")
     return lake.programme("assistance", programme, f"{day:%Y-%m}")
 
@@ -202,11 +239,19 @@ def city_of(lake, key):
     """A small city in which nobody is anybody's obvious head; `key` numbers its people."""
     for number in range(1, 8):
         lake.person(key(number), household=f"h{number % 3}", relation="其他", name=f"名{number}")
-    costly(lake, key(2)).add("death", {"id": key(9), "date": date(2026, 1, 5)}, {"id": key(4), "date": date(2026, 1, 5)})
-    lake.add("kinship", {"id": key(6), "relative_id": key(9), "kind": "父亲"}, {"id": key(3), "relative_id": key(9), "kind": "父亲"})
+    costly(lake, key(2)).add(
+        "death", {"id": key(9), "date": date(2026, 1, 5)}, {"id": key(4), "date": date(2026, 1, 5)}
+    )
+    lake.add(
+        "kinship",
+        {"id": key(6), "relative_id": key(9), "kind": "父亲"},
+        {"id": key(3), "relative_id": key(9), "kind": "父亲"},
+    )
     for number in (4, 7):
         lake.add("dibao_roll", {"id": key(number), "name": f"名{number}", **ROLL, "case_no": f"c{number}"})
-    return lake.add("serious_illness", *({"id": key(n), "disease": "x", "diagnosed": date(2026, 1, 1)} for n in (1, 2, 5)))
+    return lake.add(
+        "serious_illness", *({"id": key(n), "disease": "x", "diagnosed": date(2026, 1, 1)} for n in (1, 2, 5))
+    )
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -217,7 +262,12 @@ def test_the_order_in_which_people_got_their_keys_changes_no_alert(tmp_path, min
     for name, key in (("plain", lambda n: n), ("shuffled", lambda n: numbers[n - 1])):
         people = {key(number): f"ref{number}" for number in range(1, 10)}
         lake = city_of(Lake(tmp_path / name), key)
-        made = run(lake.inputs(), minibook, lambda keys, people=people: {k: people[k] for k in keys}, settings=Settings(memory="512MB"))
+        made = run(
+            lake.inputs(),
+            minibook,
+            lambda keys, people=people: {k: people[k] for k in keys},
+            settings=Settings(memory="512MB"),
+        )
         told.append(re.sub(r"_r1_[0-9a-f]+", "", (made.folder / "alerts.jsonl").read_text()))
     assert told[0] == told[1]
     assert told[0].count("\n") == 2
@@ -235,15 +285,22 @@ def test_an_alert_continues_is_cleared_by_a_no_and_named_when_it_returns(lake, m
     april = moved(lake, date(2026, 4, 30))
     _, standing = monitor(april, previous=find_previous(lake.home, april.at))
     assert (standing["eligible.cost"]["status"], standing["eligible.cost"]["alert_id"]) == (
-        "continuing", opened["eligible.cost"]["alert_id"])
+        "continuing",
+        opened["eligible.cost"]["alert_id"],
+    )
     may = moved(lake, date(2026, 5, 31))
-    may.add("medical_settlement", {"id": 1, "settlement_no": "b", "total": -8000, **COST, "reverses": "a"}, period="2026-05")
+    may.add(
+        "medical_settlement", {"id": 1, "settlement_no": "b", "total": -8000, **COST, "reverses": "a"}, period="2026-05"
+    )
     _, cleared = monitor(may, previous=find_previous(lake.home, may.at))
     assert (cleared["eligible.cost"]["status"], cleared["eligible.cost"]["cleared_on"]) == ("cleared", "2026-05-31")
     june = moved(lake, date(2026, 6, 30))
     june.add("medical_settlement", {"id": 1, "settlement_no": "c", "total": 9000, **COST}, period="2026-06")
     _, back = monitor(june, previous=find_previous(lake.home, june.at))
-    assert (back["eligible.cost"]["status"], back["eligible.cost"]["reopens"]) == ("new", opened["eligible.cost"]["alert_id"])
+    assert (back["eligible.cost"]["status"], back["eligible.cost"]["reopens"]) == (
+        "new",
+        opened["eligible.cost"]["alert_id"],
+    )
 
 
 def test_a_stale_feed_clears_nothing(lake, monitor):
@@ -284,7 +341,10 @@ def test_a_household_keeps_its_key_when_its_head_is_replaced(lake, monitor):
     later.person(2, relation="户主").person(3, relation="子")
     later.add("medical_settlement", {"id": 2, "settlement_no": "d", "total": 9000, **COST}, period="2026-04")
     _, alerts = monitor(later, previous=find_previous(lake.home, later.at))
-    assert (alerts["eligible.cost"]["status"], alerts["eligible.cost"]["subject_ref"]) == ("continuing", "household:ref1")
+    assert (alerts["eligible.cost"]["status"], alerts["eligible.cost"]["subject_ref"]) == (
+        "continuing",
+        "household:ref1",
+    )
 
 
 def test_the_run_before_is_the_latest_of_an_earlier_date(lake, monitor):

@@ -19,7 +19,10 @@ def described(book, text):
 
 
 def test_the_least_that_can_be_described_is_one_person_and_a_day(book):
-    assert described(book, "- {监测日: 2026-06-30, 成员: [{称呼: 甲, 与户主关系: 户主}]}").household.persons[0].label == "甲"
+    assert (
+        described(book, "- {监测日: 2026-06-30, 成员: [{称呼: 甲, 与户主关系: 户主}]}").household.persons[0].label
+        == "甲"
+    )
 
 
 @pytest.mark.parametrize(

@@ -94,8 +94,11 @@ def _standing(city: City, told: Mapping[int, str]) -> set[Question]:
         return set()
     of_people = {ref: key for ref, key in city.previous.keys.items() if key[0] != "delivery"}
     keys = of_people | {ref: ("delivery", number) for number, ref in told.items()}
-    return {(*keys[alert.subject_ref], alert.indicator) for alert in city.previous.alerts
-            if alert.status != "cleared" and alert.subject_ref in keys and alert.indicator in city.indicators}
+    return {
+        (*keys[alert.subject_ref], alert.indicator)
+        for alert in city.previous.alerts
+        if alert.status != "cleared" and alert.subject_ref in keys and alert.indicator in city.indicators
+    }
 
 
 def _judge_all(city: City, questions: Iterable[Question]) -> _Judgement:
@@ -159,14 +162,23 @@ def _told(city: City, alert: Alert, subject: SubjectKey, judgement: _Judgement, 
         sender = _sender(alert.subject_ref, reasons, city.inputs)
         reasons = [reason | sender for reason in reasons]
     return {
-        "alert_id": alert.alert_id, "status": alert.status, "disposition": indicator.disposition,
-        "indicator": indicator.id, "title": indicator.name, "level": alert.level, "subject_ref": alert.subject_ref,
+        "alert_id": alert.alert_id,
+        "status": alert.status,
+        "disposition": indicator.disposition,
+        "indicator": indicator.id,
+        "title": indicator.name,
+        "level": alert.level,
+        "subject_ref": alert.subject_ref,
         "county": f"{place.county:06d}" if place.county else None,
         "division": f"{place.division:012d}" if place.division else None,
-        "opened_on": alert.opened_on.isoformat(), "reopens": alert.reopens,
+        "opened_on": alert.opened_on.isoformat(),
+        "reopens": alert.reopens,
         # How far over the line would tell the record that the reasons may not show.
         "distance": None if hidden else alert.distance,
-        "reasons": reasons, "clause": list(indicator.basis), "clears_when": indicator.clears, "owner": indicator.owner,
+        "reasons": reasons,
+        "clause": list(indicator.basis),
+        "clears_when": indicator.clears,
+        "owner": indicator.owner,
     }
 
 
@@ -185,16 +197,24 @@ def _cleared(alert: Alert) -> Entry:
 def _closed(alert: Alert) -> Entry:
     """closed.jsonl: what the next runs need to name the old alert of a subject that is hit again."""
     return {
-        "alert_id": alert.alert_id, "subject_ref": alert.subject_ref, "indicator": alert.indicator, "level": alert.level,
-        "status": alert.status, "opened_on": alert.opened_on.isoformat(), "reopens": alert.reopens,
+        "alert_id": alert.alert_id,
+        "subject_ref": alert.subject_ref,
+        "indicator": alert.indicator,
+        "level": alert.level,
+        "status": alert.status,
+        "opened_on": alert.opened_on.isoformat(),
+        "reopens": alert.reopens,
     } | _cleared(alert)
 
 
 def _subject(entry: Entry, subject: SubjectKey, place: Place | None) -> Entry:
     """subjects.jsonl: the keys by which the command line names a subject through the vault; no id, no name."""
     return {
-        "alert_id": entry["alert_id"], "subject_ref": entry["subject_ref"], "subject_kind": subject[0],
-        "subject_key": subject[1], "person_key": place.person_key if place else None,
+        "alert_id": entry["alert_id"],
+        "subject_ref": entry["subject_ref"],
+        "subject_kind": subject[0],
+        "subject_key": subject[1],
+        "person_key": place.person_key if place else None,
         "household_key": place.household_key if place else None,
         "household_no_token": place.household_no_token if place else None,
     }

@@ -20,7 +20,9 @@ def audit_grain(backend: Backend, step: Step) -> int:
     columns = ", ".join(step.grain)
     different = int(backend.rows(f"SELECT count(*) FROM (SELECT DISTINCT {columns} FROM {step.name}) AS grain")[0][0])
     if different != rows:
-        raise Fault("engine.grain_not_unique", f"关系 {step.name} 应当一行一个（{columns}），实有 {rows} 行、{different} 个。")
+        raise Fault(
+            "engine.grain_not_unique", f"关系 {step.name} 应当一行一个（{columns}），实有 {rows} 行、{different} 个。"
+        )
     return rows
 
 
@@ -31,10 +33,12 @@ def audit_people(backend: Backend, names: Iterable[str] = ("members", "person_re
         counted = int(backend.rows(f"SELECT count(*) FROM {name}")[0][0])
         if counted != people:
             raise Fault("engine.people_lost", f"认得 {people} 人，{name} 里却有 {counted} 人。")
-    alone = int(backend.rows(
-        "SELECT count(*) FROM households LEFT JOIN members ON members.household_key = households.household_key "
-        "WHERE members.household_key IS NULL"
-    )[0][0])
+    alone = int(
+        backend.rows(
+            "SELECT count(*) FROM households LEFT JOIN members ON members.household_key = households.household_key "
+            "WHERE members.household_key IS NULL"
+        )[0][0]
+    )
     if alone:
         raise Fault("engine.empty_household", f"有 {alone} 户没有成员。")
     return people

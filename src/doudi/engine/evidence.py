@@ -40,8 +40,12 @@ def _places(book: Book) -> dict[str, tuple[Evidence, ...]]:
 @cache
 def head_facts() -> frozenset[str]:
     """Facts of the household that its head's lines alone tell."""
-    return frozenset(fact for relation in fact_relations() for fact in relation.facts
-                     if any(place.of_head for place in relation.evidence_of(fact)))
+    return frozenset(
+        fact
+        for relation in fact_relations()
+        for fact in relation.facts
+        if any(place.of_head for place in relation.evidence_of(fact))
+    )
 
 
 def find_lines(
@@ -92,5 +96,3 @@ def silent_batch(inputs: Inputs, feed_name: str, county: int) -> str | None:
     if precedence is not None:
         files = [file for file in files if (file.period, file.revision) == precedence]
     return files[-1].batch if files else None
-
-

@@ -24,8 +24,13 @@ def columns_of(fact: Fact) -> tuple[str, ...]:
 def blind_step(inputs: Inputs) -> Step:
     """blind: per person with a conflict, which feeds may not be believed about him."""
     flags = ", ".join(f"bool_or(feed = '{feed}') AS {feed}" for feed in sorted(inputs.feeds))
-    return Step("blind", "20_persons", f"SELECT person_key, {flags}\nFROM conflicts\nGROUP BY person_key", ("conflicts",),
-                grain=("person_key",))
+    return Step(
+        "blind",
+        "20_persons",
+        f"SELECT person_key, {flags}\nFROM conflicts\nGROUP BY person_key",
+        ("conflicts",),
+        grain=("person_key",),
+    )
 
 
 def _literal(value: int | bool | str | None) -> str:  # noqa: FBT001  # a value of the book, whatever its type
@@ -109,14 +114,21 @@ def person_records_step(inputs: Inputs, facts: Iterable[Fact], relations: Iterab
         "LEFT JOIN silence ON silence.county = households.county\n"
         f"LEFT JOIN blind ON blind.person_key = members.person_key\n{joins}"
     )
-    return Step("person_records", "30_households", sql, ("members", "households", "silence", "blind", *used),
-                grain=("person_key",))
+    return Step(
+        "person_records",
+        "30_households",
+        sql,
+        ("members", "households", "silence", "blind", *used),
+        grain=("person_key",),
+    )
 
 
 def household_records_step(inputs: Inputs, facts: Iterable[Fact], relations: Iterable[Relation]) -> Step:
     """household_records: one row per household with its county and the bounds of every declared household fact."""
     wanted = [fact for fact in facts if fact.grain == "household"]
-    by_fact = {fact: relation for relation in relations if relation.grain == ("household_key",) for fact in relation.facts}
+    by_fact = {
+        fact: relation for relation in relations if relation.grain == ("household_key",) for fact in relation.facts
+    }
     # A household relation judges its members' conflicts itself: one member's may not blind the others'.
     assembly = _Assembly(inputs, "household_key", blinded=False)
     columns = [column for fact in wanted for column in assembly.columns(fact, by_fact.get(fact.id))]

@@ -122,7 +122,9 @@ class Inputs:
         try:
             return self.feeds[feed]
         except KeyError:
-            raise Fault("engine.feed_not_given", f"引擎没有得到来源 {feed}：须把约定中的每个来源都交给引擎。", feed=feed) from None
+            raise Fault(
+                "engine.feed_not_given", f"引擎没有得到来源 {feed}：须把约定中的每个来源都交给引擎。", feed=feed
+            ) from None
 
     @property
     def counties(self) -> tuple[int, ...]:

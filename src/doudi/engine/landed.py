@@ -13,7 +13,16 @@ from doudi.engine.inputs import COMMON_COLUMNS, FeedInput, Inputs, LakeFile, mon
 from doudi.engine.relations import read_relations
 from doudi.engine.step import Step
 
-__all__ = ["DELIVERY", "conflict_step", "deliveries", "delivery_step", "landed_steps", "literal", "monitoring_step", "silence_step"]
+__all__ = [
+    "DELIVERY",
+    "conflict_step",
+    "deliveries",
+    "delivery_step",
+    "landed_steps",
+    "literal",
+    "monitoring_step",
+    "silence_step",
+]
 
 WINDOW_MONTHS = 12
 
@@ -30,8 +39,13 @@ def literal(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[Any]]) -
 
 def monitoring_step(inputs: Inputs, running_months: int | None, largest_household: int | None) -> Step:
     """One row: the monitoring date and the first day of each window."""
-    columns = (("at_date", "DATE"), ("from_12m", "DATE"), ("from_24m", "DATE"), ("running_from", "DATE"),
-               ("largest_household", "BIGINT"))
+    columns = (
+        ("at_date", "DATE"),
+        ("from_12m", "DATE"),
+        ("from_24m", "DATE"),
+        ("running_from", "DATE"),
+        ("largest_household", "BIGINT"),
+    )
     at = inputs.at
     running = None if running_months is None else _first_of_month(at, running_months)
     row = (at, months_before(at, 12), months_before(at, 24), running, largest_household)
@@ -83,8 +97,9 @@ def _lines_held(feed: FeedInput, file: LakeFile) -> str | None:
     if feed.delivers == "events":
         return ""
     divided = any(county is not None for county, _, _ in feed.in_force)
-    counties = [county for county, period, revision in feed.in_force
-                if (period, revision) == (file.period, file.revision)]
+    counties = [
+        county for county, period, revision in feed.in_force if (period, revision) == (file.period, file.revision)
+    ]
     if not counties or not divided:
         return "" if counties else None
     named = ", ".join(str(county) for county in sorted(county for county in counties if county is not None))
@@ -150,7 +165,20 @@ def deliveries(inputs: Inputs) -> list[tuple[Any, ...]]:
         for county, department, last in parts or [(None, None, None)]:
             since = None if last is None else max(0, (inputs.at - _last_day(last)).days)
             limit = feed.stale_after_days
-            rows.append((len(rows) + 1, county or 0, name, county, department, last is not None, since or 0, since, limit, limit))
+            rows.append(
+                (
+                    len(rows) + 1,
+                    county or 0,
+                    name,
+                    county,
+                    department,
+                    last is not None,
+                    since or 0,
+                    since,
+                    limit,
+                    limit,
+                )
+            )
     return rows
 
 

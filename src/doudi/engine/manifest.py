@@ -56,7 +56,9 @@ def read_manifest(path: Path) -> Manifest:
         told["demo_parameters"] = tuple(told["demo_parameters"])
         return Manifest(**told)
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise Refusal("engine.not_a_manifest", f"{path.name} 不是运行单：请给出 runs 下某次运行的 manifest.json。") from error
+        raise Refusal(
+            "engine.not_a_manifest", f"{path.name} 不是运行单：请给出 runs 下某次运行的 manifest.json。"
+        ) from error
 
 
 def differences(one: Manifest, other: Manifest) -> list[str]:
@@ -73,8 +75,10 @@ def inputs_told(inputs: Inputs) -> dict[str, Any]:
         name: {
             "batches": sorted(file.batch for file in feed.files),
             "in_force": [[county, period, revision] for county, period, revision in feed.in_force],
-            "stale": sorted({row.county or row.department or row.programme or "全市" for row in feed.freshness
-                             if not row.fresh}, key=str),
+            "stale": sorted(
+                {row.county or row.department or row.programme or "全市" for row in feed.freshness if not row.fresh},
+                key=str,
+            ),
         }
         for name, feed in sorted(inputs.feeds.items())
     }

@@ -74,10 +74,14 @@ def plan(inputs: Inputs, book: Book, *, production: bool = False, previous: Path
     last = {stage.grain: f"early_{stage.name}" for stage in early}
     steps += receipt_steps(inputs, book, last)
     compiled = compile_book(book)
-    steps += [Step(stage.name, "40_indicators", stage.sql, stage.reads, grain=(f"{stage.grain}_key",))
-              for stage in compiled.stages]
-    parts = [f"SELECT subject_kind, subject_key, indicator, verdict, red, distance FROM (\n{hit.sql}\n) AS hit"
-             for hit in compiled.hits]
+    steps += [
+        Step(stage.name, "40_indicators", stage.sql, stage.reads, grain=(f"{stage.grain}_key",))
+        for stage in compiled.stages
+    ]
+    parts = [
+        f"SELECT subject_kind, subject_key, indicator, verdict, red, distance FROM (\n{hit.sql}\n) AS hit"
+        for hit in compiled.hits
+    ]
     reads = dict.fromkeys(name for hit in compiled.hits for name in hit.reads)
     steps.append(Step("verdicts", "40_indicators", "\nUNION ALL ".join(parts), tuple(reads), stored=False))
     for relation in read_relations("50_alerts"):
@@ -88,7 +92,9 @@ def plan(inputs: Inputs, book: Book, *, production: bool = False, previous: Path
 def _early_step(stage: Stage, names: list[str]) -> Step:
     """Event dates are needed before the receipts, and the receipts before the facts are complete."""
     reads = tuple(renamed(name, names) for name in stage.reads)
-    return Step(f"early_{stage.name}", "30_households", renamed(stage.sql, names), reads, stored=stage.grain != "delivery")
+    return Step(
+        f"early_{stage.name}", "30_households", renamed(stage.sql, names), reads, stored=stage.grain != "delivery"
+    )
 
 
 def _setting(city: View, name: str) -> int | None:
@@ -116,8 +122,11 @@ def plan_facts(inputs: Inputs, book: Book, city: View, previous: Path | None = N
         steps.append(Step(relation.name, relation.stage, relation.sql, relation.reads, grain=relation.audited))
     receipts = {f"recorded_{programme.id}" for programme in from_assistance(book)}
     facts = [fact for fact in book.facts.values() if fact.id not in receipts]
-    return [*steps, person_records_step(inputs, facts, fact_relations()),
-            household_records_step(inputs, facts, fact_relations())]
+    return [
+        *steps,
+        person_records_step(inputs, facts, fact_relations()),
+        household_records_step(inputs, facts, fact_relations()),
+    ]
 
 
 def _previous_sql(previous: Path | None) -> str:

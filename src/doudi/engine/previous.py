@@ -65,7 +65,13 @@ def _lines(path: Path) -> list[dict[str, Any]]:
 def _alert(entry: Mapping[str, Any]) -> Alert:
     cleared = entry.get("cleared_on")
     return Alert(
-        entry["alert_id"], entry["subject_ref"], entry["indicator"], entry["level"], entry["status"],
-        date.fromisoformat(entry["opened_on"]), entry.get("distance"),
-        date.fromisoformat(cleared) if cleared else None, entry.get("reopens"),
+        entry["alert_id"],
+        entry["subject_ref"],
+        entry["indicator"],
+        entry["level"],
+        entry["status"],
+        date.fromisoformat(entry["opened_on"]),
+        entry.get("distance"),
+        date.fromisoformat(cleared) if cleared else None,
+        entry.get("reopens"),
     )

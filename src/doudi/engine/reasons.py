@@ -45,8 +45,11 @@ def family_of(subject: Subject) -> Family:
     enrolled = [evaluation.book.by_name[tier.enrolled] for tier in evaluation.book.tiers if tier.enrolled]
     authorised = evaluation.household.facts.get("means_check_consent") is True
     persons = evaluation.persons
-    visible = {label for label, person in persons.items()
-               if authorised or any(person.facts.get(fact) is True for fact in enrolled)}
+    visible = {
+        label
+        for label, person in persons.items()
+        if authorised or any(person.facts.get(fact) is True for fact in enrolled)
+    }
     relations = {label: person.facts.get("relation_to_head") for label, person in persons.items()}
     return Family(subject.county, subject.head, subject.members, relations, frozenset(visible))
 
@@ -84,8 +87,12 @@ def judge(subject: Subject, indicator: Indicator, person: str | None) -> Judged:
 def agree(judged: Judged, indicator: Indicator, subject_ref: str) -> None:
     """Both readers must say yes to what becomes an alert."""
     if judged.verdict is not True:
-        raise Fault("engine.readers_disagree", f"指标“{indicator.name}”对 {subject_ref}：SQL 说是，Python 说不是。",
-                    indicator=indicator.id, subject=subject_ref)
+        raise Fault(
+            "engine.readers_disagree",
+            f"指标“{indicator.name}”对 {subject_ref}：SQL 说是，Python 说不是。",
+            indicator=indicator.id,
+            subject=subject_ref,
+        )
 
 
 @dataclass(frozen=True)
@@ -143,8 +150,11 @@ def _of_ground(ground: Ground, family: Family, source: Source) -> Iterator[Reaso
     for label in _told_by(ground, family):
         for line in source.lines.get((ground.fact, int(label)), ()):
             found = True
-            yield base | _who(label, family, source) | {
-                "feed": line.feed, "batch": line.batch, "line": line.line, "date": line.date, "lines": line.lines}
+            yield (
+                base
+                | _who(label, family, source)
+                | {"feed": line.feed, "batch": line.batch, "line": line.line, "date": line.date, "lines": line.lines}
+            )
     if found:
         return
     who = _who(ground.person, family, source) if ground.person else {}

@@ -45,9 +45,13 @@ def told_between(feed: FeedInput, programme: Programme) -> tuple[date, date] | N
     if len(whole) != 1 or not whole[0].fresh or not whole[0].months:
         return None
     named = [row for row in feed.freshness if row.programme is not None] or [
-        row for row in feed.freshness if row.department is not None]
-    spoke = [row.last_period for row in named if row.programme in programme.received_codes
-             or (row.department or "").startswith(programme.department)]
+        row for row in feed.freshness if row.department is not None
+    ]
+    spoke = [
+        row.last_period
+        for row in named
+        if row.programme in programme.received_codes or (row.department or "").startswith(programme.department)
+    ]
     last = max((month_number(period) for period in spoke if period), default=None)
     if last is None:
         return None
@@ -79,9 +83,7 @@ def receipt_steps(inputs: Inputs, book: Book, early: Mapping[str, str]) -> list[
     return steps
 
 
-def _receipts_step(
-    feed: FeedInput, book: Book, grain: str, programmes: Sequence[Programme], early: str | None
-) -> Step:
+def _receipts_step(feed: FeedInput, book: Book, grain: str, programmes: Sequence[Programme], early: str | None) -> Step:
     key, records = f"{grain}_key", f"{grain}_records"
     dates = [(p, *_due_ends(book, p, records, early)) for p in programmes]
     due = ", ".join(f"{lo} AS due_{p.id}_lo, {hi} AS due_{p.id}_hi" for p, lo, hi in dates)

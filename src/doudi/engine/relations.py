@@ -54,7 +54,11 @@ class Relation:
     @property
     def audited(self) -> tuple[str, ...]:
         """The columns that are unique together; none when the grain is told in prose ('line of the feed')."""
-        return self.grain if all("_" in column or column in ("date", "programme", "source") for column in self.grain) else ()
+        return (
+            self.grain
+            if all("_" in column or column in ("date", "programme", "source") for column in self.grain)
+            else ()
+        )
 
     def evidence_of(self, fact: str) -> tuple[Evidence, ...]:
         """Where the lines behind one of its facts stand."""
@@ -69,7 +73,9 @@ def _evidence(text: str) -> Evidence:
     found = re.fullmatch(r"(?:(\w+): )?(\w+)( of head)?(?: where (.+?))?(?: by (\w+))?(?: on (\w+))?", text.strip())
     if found is None:
         raise Fault("engine.bad_header", f"关系表头的 evidence 读不懂：{text}")
-    return Evidence(found[1] or "", found[2], found[4], found[6], found[5] or "person_key", of_head=found[3] is not None)
+    return Evidence(
+        found[1] or "", found[2], found[4], found[6], found[5] or "person_key", of_head=found[3] is not None
+    )
 
 
 def _header(text: str, place: str) -> tuple[str, dict[str, str]]:
@@ -94,7 +100,9 @@ def parse_relation(name: str, stage: str, text: str) -> Relation:
     body_at = re.search(r"^(?!--)\S", text, re.MULTILINE)
     title, keyed = _header(text[: body_at.start()] if body_at else text, name)
     if body_at is None or title.split()[0] != name or not {"grain", "reads", "shard", "asks", "columns"} <= set(keyed):
-        raise Fault("engine.bad_header", f"关系 {name} 的表头不完整：要有同名标题、asks、grain、columns、reads、shard。")
+        raise Fault(
+            "engine.bad_header", f"关系 {name} 的表头不完整：要有同名标题、asks、grain、columns、reads、shard。"
+        )
     if keyed["shard"] not in SHARDS:
         raise Fault("engine.bad_header", f"关系 {name} 的 shard 只能是 {'、'.join(SHARDS)}。")
     return Relation(

@@ -55,7 +55,12 @@ def run_name(inputs: Inputs) -> str:
 
 
 def run(  # each is one word of the sentence: run these inputs by this book after that run into there
-    inputs: Inputs, book: Book, refs: Refs, *, previous: Previous | None = None, folder: Path | None = None,
+    inputs: Inputs,
+    book: Book,
+    refs: Refs,
+    *,
+    previous: Previous | None = None,
+    folder: Path | None = None,
     settings: Settings | None = None,
 ) -> Run:
     """Monitor the city at `inputs.at`. `refs` gives persons' refs by key; `previous` is the run that `diff` compares with.
@@ -79,17 +84,31 @@ def run(  # each is one word of the sentence: run these inputs by this book afte
         households = relations["households"]["rows"]
         standing = sum(1 for alert in told.alerts if alert["status"] != "cleared")
         manifest = Manifest(
-            at=inputs.at.isoformat(), known=inputs.known, version=doudi.__version__, book=book.hash,
-            production=settings.production, memory=settings.memory, previous=previous.folder.name if previous else None,
-            inputs=inputs_told(inputs), people=people, households=households, alerts=standing,
-            alerts_per_1000_households=_per_thousand(standing, households), counts=counted(told.alerts),
-            cannot_tell=unknown, demo_parameters=demo_settings(book, planned.views),
+            at=inputs.at.isoformat(),
+            known=inputs.known,
+            version=doudi.__version__,
+            book=book.hash,
+            production=settings.production,
+            memory=settings.memory,
+            previous=previous.folder.name if previous else None,
+            inputs=inputs_told(inputs),
+            people=people,
+            households=households,
+            alerts=standing,
+            alerts_per_1000_households=_per_thousand(standing, households),
+            counts=counted(told.alerts),
+            cannot_tell=unknown,
+            demo_parameters=demo_settings(book, planned.views),
             relations=relations,
         )
-        backend.write_parquet("SELECT household_key, person_key, is_head FROM members ORDER BY person_key", made / "members.parquet")
+        backend.write_parquet(
+            "SELECT household_key, person_key, is_head FROM members ORDER BY person_key", made / "members.parquet"
+        )
         backend.write_parquet(
             "SELECT household_key, head_key, members, county, division, household_no_token FROM households "
-            "ORDER BY household_key", made / "households.parquet")
+            "ORDER BY household_key",
+            made / "households.parquet",
+        )
     _write_lines(made / "alerts.jsonl", told.alerts)
     _write_lines(made / "closed.jsonl", told.closed)
     _write_lines(made / "subjects.jsonl", told.subjects)

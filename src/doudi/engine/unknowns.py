@@ -31,11 +31,15 @@ def cannot_tell(city: City) -> dict[str, dict[str, Any]]:
         open_facts = _open_facts(city, subject, (kind, key, name))
         facts.setdefault(name, Counter()).update(open_facts)
         told = {feed for fact in open_facts for feed in city.book.facts[fact].feeds}
-        unrelated = {"kinship"} if not open_facts and _asks_parents(city.book, city.indicators[name].when) else set[str]()
+        unrelated = (
+            {"kinship"} if not open_facts and _asks_parents(city.book, city.indicators[name].when) else set[str]()
+        )
         feeds.setdefault(name, Counter()).update(told | unrelated)
     counted = city.backend.rows("SELECT indicator, subjects FROM cannot_tell ORDER BY indicator")
-    return {name: {"subjects": subjects, "missing": _ranked(feeds[name]), "facts": _ranked(facts[name])[:5]}
-            for name, subjects in counted}
+    return {
+        name: {"subjects": subjects, "missing": _ranked(feeds[name]), "facts": _ranked(facts[name])[:5]}
+        for name, subjects in counted
+    }
 
 
 def _sampled(city: City) -> Iterator[tuple[Subject, Question]]:
@@ -78,7 +82,8 @@ def _asks_parents(book: Book, node: Node) -> bool:
     """Does a rule ask about parents? When it is open and no fact is, the parents are not known."""
     below = [book.words[word].node for word in words_in(node)]
     return any(isinstance(part, Call) and part.function == "count_parents" for part in walk(node)) or any(
-        _asks_parents(book, inner) for inner in below if inner is not None)
+        _asks_parents(book, inner) for inner in below if inner is not None
+    )
 
 
 def _is_open(value: Value) -> bool:

@@ -21,15 +21,60 @@ __all__ = ["ALLOWED_FUNCTIONS", "Backend", "functions_of", "open_backend", "quot
 
 # What Spark has too, with the same meaning on our types (`date_diff` for days only: months differ). `read_parquet` is
 # how this backend names a file. A test reads every text of a plan against the list.
-ALLOWED_FUNCTIONS = frozenset({
-    "bool_and", "bool_or", "cast", "coalesce", "count", "date_diff", "day", "greatest", "least", "max", "min", "month",
-    "read_parquet", "row_number", "sum", "year",
-})
-_KEYWORDS = frozenset({
-    "and", "as", "by", "distinct", "exists", "filter", "from", "in", "is", "not", "on", "or", "over", "select", "then",
-    "using", "values", "when", "where", "with", "else", "union", "all", "case", "join", "having", "between", "decimal",
-    "any", "interval",
-})
+ALLOWED_FUNCTIONS = frozenset(
+    {
+        "bool_and",
+        "bool_or",
+        "cast",
+        "coalesce",
+        "count",
+        "date_diff",
+        "day",
+        "greatest",
+        "least",
+        "max",
+        "min",
+        "month",
+        "read_parquet",
+        "row_number",
+        "sum",
+        "year",
+    }
+)
+_KEYWORDS = frozenset(
+    {
+        "and",
+        "as",
+        "by",
+        "distinct",
+        "exists",
+        "filter",
+        "from",
+        "in",
+        "is",
+        "not",
+        "on",
+        "or",
+        "over",
+        "select",
+        "then",
+        "using",
+        "values",
+        "when",
+        "where",
+        "with",
+        "else",
+        "union",
+        "all",
+        "case",
+        "join",
+        "having",
+        "between",
+        "decimal",
+        "any",
+        "interval",
+    }
+)
 
 
 def functions_of(sql: str) -> frozenset[str]:
@@ -65,7 +110,9 @@ class Backend:
         try:
             self._connection.execute(sql)
         except duckdb.OutOfMemoryException as error:
-            raise Refusal("engine.out_of_memory", "内存不够：请用 --memory 给出更大的上限，或腾出临时目录的空间。") from error
+            raise Refusal(
+                "engine.out_of_memory", "内存不够：请用 --memory 给出更大的上限，或腾出临时目录的空间。"
+            ) from error
         except duckdb.Error as error:
             raise Fault("engine.sql_failed", f"关系语句未能执行：{error}\n{sql[:2000]}") from error
 
@@ -94,7 +141,9 @@ class Backend:
         """A small table from Python rows: parameters, coverage, the keys of the alerts."""
         self.execute(f"CREATE TABLE {name} ({', '.join(f'{column} {kind}' for column, kind in columns)})")
         for start in range(0, len(rows), 1000):
-            lines = ", ".join("(" + ", ".join(quoted(value) for value in row) + ")" for row in rows[start : start + 1000])
+            lines = ", ".join(
+                "(" + ", ".join(quoted(value) for value in row) + ")" for row in rows[start : start + 1000]
+            )
             self.execute(f"INSERT INTO {name} VALUES {lines}")
 
     def write_parquet(self, sql: str, path: Path) -> None:
