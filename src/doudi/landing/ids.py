@@ -7,6 +7,8 @@ of Hong Kong, Macao and Taiwan people, 9 the permanent residence ids of foreigne
 import re
 import unicodedata
 from datetime import date
+from functools import cache
+from operator import mul
 
 import polars as pl
 
@@ -30,7 +32,7 @@ _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]+")
 
 def check_character(first17: str) -> str:
     """The check digit that belongs to 17 digits: 0–9, or X for ten."""
-    return _CHECK[sum(int(digit) * weight for digit, weight in zip(first17, _WEIGHTS, strict=True)) % 11]
+    return _CHECK[sum(map(mul, map(int, first17), _WEIGHTS)) % 11]
 
 
 def read_id(text: str, latest_birth: date) -> Read[str] | Unusable:
@@ -89,9 +91,21 @@ def is_male(eighteen: pl.Expr) -> pl.Expr:
 
 
 def _weighed(eighteen: pl.Expr) -> pl.Expr:
-    """The weighted sum mod 11, with the digits taken out of one integer: faster than 17 substrings."""
+    """The weighted sum mod 11, three digits of one integer at a time: far faster than 17 substrings."""
     first17 = eighteen.str.slice(0, 17).cast(pl.Int64, strict=False)
-    return pl.sum_horizontal(first17 // 10 ** (16 - place) % 10 * weight for place, weight in enumerate(_WEIGHTS)) % 11
+    thousands = enumerate(_weights_of_thousands())
+    return pl.sum_horizontal(pl.lit(sums).gather(first17 // 1000**place % 1000) for place, sums in thousands) % 11
+
+
+@cache
+def _weights_of_thousands() -> tuple[pl.Series, ...]:
+    """For each three digits of the first 17, from the right, the weighted sum of 000 to 999 there."""
+    weights = (0, *_WEIGHTS)
+    places = [weights[first : first + 3] for first in range(15, -1, -3)]
+    return tuple(
+        pl.Series([n // 100 * hundreds + n // 10 % 10 * tens + n % 10 * ones for n in range(1000)])
+        for hundreds, tens, ones in places
+    )
 
 
 def _check_value(eighteen: pl.Expr) -> pl.Expr:

@@ -6,10 +6,11 @@ The feed comes from the header, the period, revision and part from the name; bot
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from doudi.errors import Refusal
-from doudi.landing.contract import Feed, load_contract, plain_header
+from doudi.landing.contract import Column, Feed, load_contract, plain_header
 
 __all__ = ["Recognised", "recognise"]
 
@@ -114,18 +115,22 @@ def _columns(feed: Feed, header: Sequence[str]) -> dict[str, str]:
         seen.setdefault(plain_header(word), word)
     found: dict[str, str] = {}
     for column in feed.columns:
-        for word in (column.header, *column.aliases):
-            if (plain := plain_header(word)) in seen:
-                found[column.name] = seen[plain]
-                break
+        word = next((word for word in _plain_words(column) if word in seen), None)
+        if word is not None:
+            found[column.name] = seen[word]
     return found
+
+
+@cache
+def _plain_words(column: Column) -> tuple[str, ...]:
+    """What a column may be called, plain; the contract's own word first."""
+    return tuple(map(plain_header, (column.header, *column.aliases)))
 
 
 def _refuse_repeated(feed: Feed, header: Sequence[str], path: Path) -> None:
     plain = [plain_header(word) for word in header]
     for column in feed.columns:
-        words = {plain_header(word) for word in (column.header, *column.aliases)}
-        times = sum(word in words for word in plain)
+        times = sum(word in _plain_words(column) for word in plain)
         if times > 1:
             raise Refusal(
                 "landing.repeated_header",
