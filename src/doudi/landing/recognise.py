@@ -115,9 +115,9 @@ def _columns(feed: Feed, header: Sequence[str]) -> dict[str, str]:
         seen.setdefault(plain_header(word), word)
     found: dict[str, str] = {}
     for column in feed.columns:
-        word = next((word for word in _plain_words(column) if word in seen), None)
-        if word is not None:
-            found[column.name] = seen[word]
+        said = next((seen[word] for word in _plain_words(column) if word in seen), None)
+        if said is not None:
+            found[column.name] = said
     return found
 
 
