@@ -33,6 +33,7 @@ COST = {"kind": "住院", "in_scope": 0, "basic_paid": 0, "major_paid": 0, "aid_
 def minibook(tmp_path_factory):
     folder = tmp_path_factory.mktemp("book") / "policybook"
     shutil.copytree(HERE / "minibook", folder)
+    (folder / "facts").mkdir(exist_ok=True)  # git keeps no empty folder
     rules = "".join(path.read_text() for path in folder.rglob("*.yaml"))
     for path in (HERE.parents[1] / "policybook" / "facts").glob("*.yaml"):
         entries = re.findall(r"^- \{id: (\w+), 名: (\w+),.*$", path.read_text(), re.MULTILINE)
