@@ -133,6 +133,7 @@ def test_a_word_that_is_none_is_refused_with_its_neighbours():
     assert_refused(doudi("policy", "show", "低保家庭年"), "低保家庭年线")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["html", "md"])
 def test_the_page_holds_every_document_rule_and_case(book, tmp_path, suffix):
     out = tmp_path / "new" / f"book.{suffix}"

@@ -21,6 +21,8 @@ from doudi.demo.truth import read_truth
 from doudi.errors import Refusal
 from doudi.landing.contract import load_contract
 
+pytestmark = pytest.mark.slow
+
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 

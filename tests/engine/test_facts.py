@@ -6,6 +6,8 @@ import pytest
 
 from doudi.engine.plan import fact_relations
 
+pytestmark = pytest.mark.slow
+
 STAY = {"kind": "住院", "in_scope": 800, "basic_paid": 0, "major_paid": 0, "aid_paid": 0}
 MEDICAL = "self_paid_fen_12m"
 ROLL = {"kind": "农村", "single": "否", "amount_month": 600, "division": 370502001000, "since": date(2024, 1, 1)}

@@ -16,6 +16,8 @@ from doudi.errors import Refusal
 from doudi.policy.load import load_book
 from engine.lake import COUNTY, TOWN, Lake
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 ALSO = ("relation_to_head", "means_check_consent", "enrolled_dibao")  # facts that reasons use though no rule names them
 ROLL = {

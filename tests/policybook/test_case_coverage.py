@@ -10,6 +10,8 @@ from doudi.policy.evaluate import Evaluation
 from doudi.policy.load import load_book
 from policybook import coverage_of_cases as cov
 
+pytestmark = pytest.mark.slow
+
 OTHERS = ("indicators", "programmes")  # their cases have a coverage test of their own
 
 

@@ -11,6 +11,8 @@ from doudi.policy.expr import And, Node, Or
 from doudi.policy.load import load_book
 from doudi.policy.rule import Indicator
 
+pytestmark = pytest.mark.slow
+
 PARTS = ("when", "unless", "red_when")
 
 
