@@ -132,7 +132,10 @@ def test_an_unknown_enrolment_never_silences_a_crisis(book):
     [
         ({"delivered_ever": False, "delivery_limit_days": (62, 62)}, True),
         ({"delivered_ever": False, "delivery_limit_days": (3649, 3649)}, True),
-        ({"delivered_ever": False, "delivery_limit_days": (3650, 3650)}, False),  # reported when there is something to report
+        (
+            {"delivered_ever": False, "delivery_limit_days": (3650, 3650)},
+            False,
+        ),  # reported when there is something to report
         ({"delivered_ever": False}, None),
         ({"delivered_ever": True, "days_since_delivery": (63, 63), "delivery_limit_days": (62, 62)}, True),
         ({"delivered_ever": True, "days_since_delivery": (62, 62), "delivery_limit_days": (62, 62)}, False),
