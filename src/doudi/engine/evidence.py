@@ -83,7 +83,7 @@ def _latest(backend: Backend, inputs: Inputs, place: Evidence, people: Iterable[
     )
     backend.forget("asked")
     feeds = {file.batch: name for name, feed in inputs.feeds.items() for file in feed.files}
-    named = {key: inputs.batches[number] for key, number, _, _, _ in rows}
+    named = {key: inputs.batch_of[number] for key, number, _, _, _ in rows}
     return {key: Line(feeds[named[key]], named[key], line, dated, lines) for key, _, line, dated, lines in rows}
 
 

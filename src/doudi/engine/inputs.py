@@ -4,9 +4,11 @@
 computed from a clock: `at` is the monitoring date, `known` the time of receipt up to which batches count.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -37,7 +39,10 @@ def months_before(day: date, months: int) -> date:
 
 @dataclass(frozen=True)
 class LakeFile:
-    """One batch's Parquet file. `period` is YYYY-MM; `file` is what the department called it."""
+    """One batch's Parquet file. `period` is YYYY-MM; `file` is what the department called it.
+
+    `batch` ends with the digest of what was received: `<feed>_<YYYY-MM>_r<revision>_<hex>`.
+    """
 
     batch: str
     path: Path
@@ -45,6 +50,14 @@ class LakeFile:
     revision: int
     file: str
     received_at: str
+
+    @property
+    def number(self) -> int:
+        """The batch as 63 bits: month, revision, digest, feed. Its own for good, so that lines kept from a run still name it."""
+        feed, _, _, digest = self.batch.rsplit("_", 3)
+        of_feed = int.from_bytes(hashlib.sha256(feed.encode()).digest()[:5], "big")
+        of_file = (int(digest[:10], 16) + of_feed) % (1 << 40)
+        return (month_number(self.period) << 8 | min(self.revision, 255)) << 40 | of_file
 
 
 @dataclass(frozen=True)
@@ -135,5 +148,13 @@ class Inputs:
 
     @property
     def batches(self) -> tuple[str, ...]:
-        """All batches in the order that numbers them for this run: by name, so never by arrival."""
+        """All batches by name, never in the order of arrival."""
         return tuple(sorted(file.batch for feed in self.feeds.values() for file in feed.files))
+
+    @cached_property
+    def batch_of(self) -> Mapping[int, str]:
+        """The batch that a number stands for. Two batches of one number are a Fault."""
+        found = {file.number: file.batch for feed in self.feeds.values() for file in feed.files}
+        if len(found) != len(self.batches):
+            raise Fault("engine.batches_collide", "有两个批次的编号相同：它们的摘要前十位一样，请把其中一个文件重新导出再入库。")
+        return found

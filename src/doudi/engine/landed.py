@@ -57,7 +57,7 @@ def _first_of_month(day: date, months_back: int) -> date:
     return date(serial // 12, serial % 12 + 1, 1)
 
 
-def landed_steps(feed: FeedInput, batch_numbers: dict[str, int], at: date) -> list[Step]:
+def landed_steps(feed: FeedInput, at: date) -> list[Step]:
     """lines_<feed>, rivals_<feed> and <feed> itself, the lines in force."""
     templates = {relation.name: relation for relation in read_relations("10_landed")}
     lines, rivals = f"lines_{feed.feed}", f"rivals_{feed.feed}"
@@ -66,13 +66,13 @@ def landed_steps(feed: FeedInput, batch_numbers: dict[str, int], at: date) -> li
         # After the rivals are settled: a correction may have moved the event past the monitoring date.
         held += f"\n    AND {lines}.{feed.happened} <= {quoted(at)}"
     return [
-        Step(lines, "10_landed", _lines_sql(feed, batch_numbers), (), stored=False),
+        Step(lines, "10_landed", _lines_sql(feed), (), stored=False),
         Step(rivals, "10_landed", templates["rivals"].sql.replace("FROM lines", f"FROM {lines}"), (lines,)),
         Step(feed.feed, "10_landed", held, (lines, rivals), stored=False),
     ]
 
 
-def _lines_sql(feed: FeedInput, batch_numbers: dict[str, int]) -> str:
+def _lines_sql(feed: FeedInput) -> str:
     columns = [*COMMON_COLUMNS, *feed.columns]
     added = "" if "person_key" in feed.named_columns else ", kin_key AS person_key"
     parts = []
@@ -82,13 +82,13 @@ def _lines_sql(feed: FeedInput, batch_numbers: dict[str, int]) -> str:
             continue
         names = ", ".join(name for name, _ in columns)
         parts.append(
-            f"SELECT CAST({batch_numbers[file.batch]} AS INTEGER) AS batch_no, "
+            f"SELECT CAST({file.number} AS BIGINT) AS batch_no, "
             f"CAST({month_number(file.period)} AS INTEGER) AS period, CAST({file.revision} AS INTEGER) AS revision, "
             f"{names}{added} FROM read_parquet({quoted(file.path)}){held}"
         )
     if parts:
         return "\nUNION ALL ".join(parts)
-    own = [("batch_no", "INTEGER"), ("period", "INTEGER"), ("revision", "INTEGER"), *columns]
+    own = [("batch_no", "BIGINT"), ("period", "INTEGER"), ("revision", "INTEGER"), *columns]
     return literal([*own, ("person_key", "BIGINT")] if added else own, [])
 
 

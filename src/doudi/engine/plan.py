@@ -110,12 +110,11 @@ def fact_relations() -> tuple[Relation, ...]:
 
 def plan_facts(inputs: Inputs, book: Book, city: View, previous: Path | None = None) -> list[Step]:
     """The steps from the lake to `person_records`, `household_records` and `delivery_facts`; not in order yet."""
-    numbers = {batch: number for number, batch in enumerate(inputs.batches)}
     feeds = [inputs.feeds[name] for name in sorted(inputs.feeds)]
     monitoring = monitoring_step(inputs, _setting(city, "wage_running_months"), _setting(city, "largest_household"))
     steps = [monitoring, silence_step(inputs), delivery_step(inputs)]
     for feed in feeds:
-        steps += landed_steps(feed, numbers, inputs.at)
+        steps += landed_steps(feed, inputs.at)
     steps += [conflict_step(feeds), blind_step(inputs)]
     steps.append(Step("previous_members", "30_households", _previous_sql(previous), (), stored=False))
     for relation in (*read_relations("20_persons"), *read_relations("30_households")):

@@ -1,10 +1,12 @@
-"""DuckDB：一次运行一个临时库，只能读湖，不能联网，设置锁定。
+"""DuckDB：一次运行一个内存库，只能读湖，不能联网，设置锁定；装不下的溢写在自己的临时目录里。
 
-One temporary database per run, under the home's tmp, removed at the end; it may read the lake and its own folder and
-nothing else, and no setting can be changed after the door is closed.
+One database in memory per run. What does not fit is spilled into a folder of its own under the home's tmp, for the
+owner's eyes only and gone at the end: it holds what the lake holds, keys and no id and no name. The database may read
+the lake and its own folder and nothing else, and no setting can be changed after the door is closed.
 """
 
 import contextlib
+import fcntl
 import re
 import shutil
 import tempfile
@@ -17,7 +19,7 @@ import duckdb
 
 from doudi.errors import Fault, Refusal
 
-__all__ = ["ALLOWED_FUNCTIONS", "Backend", "functions_of", "open_backend", "quoted"]
+__all__ = ["ALLOWED_FUNCTIONS", "Backend", "bytes_of", "functions_of", "open_backend", "quoted"]
 
 # What Spark has too, with the same meaning on our types (`date_diff` for days only: months differ). `read_parquet` is
 # how this backend names a file. A test reads every text of a plan against the list.
@@ -162,43 +164,62 @@ class Backend:
         return f"{rows}:{int(total) % 2**64:016x}{int(parity):016x}"
 
 
+_UNITS = {"K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "KI": 2**10, "MI": 2**20, "GI": 2**30, "TI": 2**40}
+# What the process needs beside the database: the interpreter, the policy book, the alerts being explained.
+_BESIDE = 300 * 10**6
+_LEAST = 200 * 10**6
+
+
+def bytes_of(memory: str) -> int:
+    """A limit such as '2GB' or '512MiB' in bytes. Refuses a text that is none."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]i?)B", memory, re.IGNORECASE)
+    if found is None:
+        raise Refusal("engine.bad_memory", f"内存上限“{memory}”读不懂：请写成 2GB、512MB 这样的形式。", memory=memory)
+    return int(float(found[1]) * _UNITS[found[2].upper()])
+
+
 @contextlib.contextmanager
 def open_backend(home: Path, memory: str, readable: Sequence[Path] = ()) -> Iterator[Backend]:
-    """A database of at most `memory` (such as '2GB') that may read `readable` and its own temporary folder.
+    """A database for a process of at most `memory` (such as '2GB'), that may read `readable` and its own folder.
 
-    Refuses a memory text that DuckDB cannot read. The folder and all spill in it are gone afterwards.
+    Refuses a memory text that cannot be read. The folder and all spill in it are gone afterwards.
     """
-    if not re.fullmatch(r"\d+(\.\d+)?\s*[KMGT]i?B", memory, re.IGNORECASE):
-        raise Refusal("engine.bad_memory", f"内存上限“{memory}”读不懂：请写成 2GB、512MB 这样的形式。", memory=memory)
+    limit = max(bytes_of(memory) - _BESIDE, _LEAST)
     (home / "tmp").mkdir(parents=True, exist_ok=True)
     _sweep(home / "tmp")
     folder = Path(tempfile.mkdtemp(prefix="run-", dir=home / "tmp"))
-    connection = duckdb.connect(str(folder / "run.duckdb"))
-    try:
-        allowed = ", ".join(quoted(f"{Path(path).resolve()}/") for path in (*readable, folder))
-        for setting in (
-            f"memory_limit = {quoted(memory)}",
-            f"temp_directory = {quoted(folder / 'spill')}",
-            "preserve_insertion_order = false",
-            "enable_progress_bar = false",  # it would write among the answers on standard output
-            "autoinstall_known_extensions = false",
-            "autoload_known_extensions = false",
-            f"allowed_directories = [{allowed}]",
-            "enable_external_access = false",
-            "lock_configuration = true",
-        ):
-            connection.execute(f"SET {setting}")
-        yield Backend(connection, folder)
-    finally:
-        connection.close()
-        shutil.rmtree(folder, ignore_errors=True)
+    with (folder / _ALIVE).open("w") as alive:
+        fcntl.flock(alive, fcntl.LOCK_EX)
+        connection = duckdb.connect(":memory:")
+        try:
+            allowed = ", ".join(quoted(f"{Path(path).resolve()}/") for path in (*readable, folder))
+            for setting in (
+                f"memory_limit = '{limit // 10**6}MB'",
+                f"temp_directory = {quoted(folder / 'spill')}",
+                "preserve_insertion_order = false",
+                "enable_progress_bar = false",  # it would write among the answers on standard output
+                "autoinstall_known_extensions = false",
+                "autoload_known_extensions = false",
+                f"allowed_directories = [{allowed}]",
+                "enable_external_access = false",
+                "lock_configuration = true",
+            ):
+                connection.execute(f"SET {setting}")
+            yield Backend(connection, folder)
+        finally:
+            connection.close()
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+_ALIVE = "alive"  # locked for as long as its run lives; the kernel lets go of it when the process dies
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what killed runs left: DuckDB keeps its file locked for as long as a run lives, so one that opens is dead."""
-    for left in sorted(folder.glob("run-*/run.duckdb")):
+    """Remove what killed runs left: nobody holds the lock of a dead one."""
+    for left in sorted(folder.glob(f"run-*/{_ALIVE}")):
         try:
-            duckdb.connect(str(left)).close()
-        except duckdb.Error:
+            with left.open() as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(left.parent, ignore_errors=True)
+        except OSError:  # held by a living run, or swept by another one meanwhile
             continue
-        shutil.rmtree(left.parent, ignore_errors=True)
