@@ -20,7 +20,7 @@ LINES = pl.DataFrame({"line": [1, 2], "key_hash": [5, 6]})
 def record(batch="dibao_roll_2026-03_r1_0123456789", received_at=RECEIVED):
     return BatchRecord(
         batch=batch, feed="dibao_roll", period="2026-03", revision=1, file="dibao_roll_2026-03.csv",
-        received_at=received_at, account=Account(physical=3, header=1, accepted=2), conflicts=0,
+        received_at=received_at, account=Account(physical=3, header=1, accepted=2), conflicts=0, contested=1,
         scopes=((Scope(370502), 2), (Scope(department="医保", programme="教育救助"), 0)),
         invalid_enrolled=((370502, 1), (None, 2)), columns_missing=("status",),
     )  # fmt: skip
@@ -48,10 +48,21 @@ def test_a_record_names_what_the_house_has_agreed(doudi_home):
         list(entry)
         == (
             "batch feed period revision file received_at physical header blank title total accepted repeated superseded"
-            " rejected repaired conflicts scopes invalid_enrolled columns_missing"
+            " rejected repaired conflicts contested scopes invalid_enrolled columns_missing"
         ).split()
     )
     assert entry["scopes"][0] == {"county": 370502, "department": None, "programme": None, "lines": 2}
+
+
+def test_a_record_of_an_older_program_is_refused_since_nobody_looked_for_contested_keys(doudi_home):
+    Lake(doudi_home).commit(record())
+    (path,) = (doudi_home / "lake" / "batches").iterdir()
+    entry = json.loads(path.read_bytes())
+    del entry["contested"]
+    path.write_text(json.dumps(entry))
+    with pytest.raises(Refusal, match="重新入库") as caught:
+        read_batches(doudi_home)
+    assert caught.value.code == "landing.home_older"
 
 
 def test_an_empty_home_has_no_batches(doudi_home):
@@ -69,6 +80,31 @@ def test_lines_without_a_record_are_no_batch_and_are_swept(doudi_home):
     assert lake.sweep() == {record().batch}
     assert [path.stem for path in (doudi_home / "lake" / "lines").rglob("*.*")] == [record().batch]
     assert pl.read_parquet(lake.lines_file("dibao_roll", record().batch)).equals(LINES)
+
+
+def test_contested_keys_are_published_with_the_lines_and_swept_with_them(doudi_home):
+    lake = Lake(doudi_home)
+    for batch in ("lost", record().batch):
+        draft = lake.draft("dibao_roll", batch)
+        draft.add(LINES)
+        draft.complete()
+        draft.contest(pl.Series([5]))
+        draft.contest(pl.Series([6]))
+        draft.publish()
+    lake.commit(record())
+    assert pl.read_parquet(lake.contested_file("dibao_roll", "lost"))["key_hash"].to_list() == [5, 6]
+    lake.sweep()
+    assert not lake.contested_file("dibao_roll", "lost").exists()
+    assert lake.contested_file("dibao_roll", record().batch).exists()
+
+
+def test_where_nothing_is_contested_there_is_no_file(doudi_home):
+    lake = Lake(doudi_home)
+    draft = write(lake, "b")
+    draft.contest(pl.Series([], dtype=pl.Int64))
+    draft.publish()
+    assert lake.lines_file("dibao_roll", "b").exists()
+    assert not lake.contested_file("dibao_roll", "b").exists()
 
 
 def test_a_draft_without_a_block_is_a_fault(doudi_home):

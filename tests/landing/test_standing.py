@@ -29,6 +29,7 @@ def batch(feed, period, scopes, revision=1, name="0"):
         "2026-04-01",
         Account(),
         0,
+        0,
         named,
         (),
         (),

@@ -43,7 +43,15 @@ def _feed_input(home: Path, each: FeedStanding) -> FeedInput:
         key=feed.key,
         columns=lake_columns(feed),
         files=tuple(
-            LakeFile(r.batch, lake.lines_file(feed.name, r.batch), r.period, r.revision, r.file, r.received_at)
+            LakeFile(
+                r.batch,
+                lake.lines_file(feed.name, r.batch),
+                r.period,
+                r.revision,
+                r.file,
+                r.received_at,
+                lake.contested_file(feed.name, r.batch) if r.contested else None,
+            )
             for r in each.batches
         ),
         in_force=each.in_force,

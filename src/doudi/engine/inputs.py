@@ -50,6 +50,7 @@ class LakeFile:
     revision: int
     file: str
     received_at: str
+    contested: Path | None = None  # keys (`key_hash`) of which another line may be held; null when there is none
 
     @property
     def number(self) -> int:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import polars as pl
 from cryptography.hazmat.primitives import hashes
@@ -17,9 +17,10 @@ from cryptography.hazmat.primitives import hashes
 from doudi.errors import Refusal
 from doudi.landing.account import Account
 from doudi.landing.checks import Checked, Reject, check_block
+from doudi.landing.contested import WHO, Weighed, Weighing
+from doudi.landing.draft import Draft
 from doudi.landing.durable import TEMP_SUFFIX, publish
-from doudi.landing.fates import fates, rivals_of
-from doudi.landing.lake import BatchRecord, Draft, Lake, Scope
+from doudi.landing.lake import BatchRecord, Lake, Scope
 from doudi.landing.lines import LakeLines
 from doudi.landing.outcome import FileLanded
 from doudi.landing.readers import Block, SheetReader, Table, open_table
@@ -41,8 +42,6 @@ CHECKPOINTS = (
 
 _CHUNK = 1 << 20
 _CONTRACT_NAME = re.compile(r"[a-z_]+_\d{4}-\d{2}(_r\d+)?(_part\d+)?\.(csv|txt|tsv|xlsx|xls|parquet)")
-# What of each good line is remembered until the file ends: twenty-odd bytes a line.
-_REMEMBERED = ("key_hash", "content_hash", "scope")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +67,27 @@ class Opened:
 
 @dataclass(slots=True)
 class _Body:
-    """What was read of a file so far."""
+    """What was read of a file so far: sums, and nothing of each line but the spans that are not one."""
 
     account: Account
-    lines: list[pl.DataFrame] = field(default_factory=list)
+    lines: int = 0
+    good: int = 0  # physical lines
+    spans: dict[int, int] = field(default_factory=dict)
+    speakers: Counter[tuple[int | None, str | None, str | None]] = field(default_factory=Counter)
     notes: Counter[str] = field(default_factory=Counter)
     invalid_enrolled: Counter[int | None] = field(default_factory=Counter)
 
     def add(self, block: Block, checked: Checked, in_lake: pl.DataFrame) -> None:
         """Adds a block to what was read."""
-        self.account = self.account.with_block(block).with_records(rejected=sum(one.span for one in checked.rejects))
+        frame = checked.frame
+        self.account = self.account.with_block(block).with_records(
+            rejected=sum(one.span for one in checked.rejects), repaired=int(frame["repaired"].sum())
+        )
         self.notes.update(checked.notes)
-        self.lines.append(_remembered(in_lake, checked.frame))
+        self.lines += frame.height
+        self.good += int(frame["span"].sum())
+        self.spans.update(frame.filter(pl.col("span") != 1).select("line", "span").iter_rows())
+        self.speakers.update(_speakers(in_lake))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +121,7 @@ class Desk:
         try:
             with self.vault.transaction():
                 body = self._read(opened.table, known, batch, draft)
-                record = self._record(path, known, batch, body)
+                record = self._record(path, known, batch, body, draft)
                 self.vault.keep_file_name(batch, path.name)
                 self.checkpoint("vault_written")
             self.checkpoint("vault_committed")
@@ -142,7 +150,6 @@ class Desk:
             self.checkpoint("block_written")
             done = min(size, done + sum(int(cells.str.len_bytes().sum()) for cells in block.columns.values()))
             self.progress(table.path.name, done, size)
-        draft.complete()
         self.progress(table.path.name, size, size)
         return body
 
@@ -155,16 +162,12 @@ class Desk:
                 body.invalid_enrolled[county] += 1
         self.vault.keep_rejects(batch, rows)
 
-    def _record(self, path: Path, known: Recognised, batch: str, body: "_Body") -> BatchRecord:
-        lines = pl.concat(body.lines)
-        rivals = rivals_of(self.lake, known, batch, lines["key_hash"])
-        judged = fates(lines, rivals)
-        spans = dict(judged.group_by("fate").agg(pl.col("span").sum()).iter_rows())
+    def _record(self, path: Path, known: Recognised, batch: str, body: "_Body", draft: Draft) -> BatchRecord:
+        weighed = self._weighed(known, batch, body, draft)
         account = body.account.with_records(
-            accepted=spans.get("accepted", 0),
-            repeated=spans.get("repeated", 0),
-            superseded=spans.get("superseded", 0),
-            repaired=int(judged["repaired"].sum()),
+            accepted=body.good - weighed.repeated - weighed.superseded,
+            repeated=weighed.repeated,
+            superseded=weighed.superseded,
         ).proved()
         return BatchRecord(
             batch=batch,
@@ -174,11 +177,21 @@ class Desk:
             file=_shown_name(path, known),
             received_at=self.received_at,
             account=account,
-            conflicts=judged.filter("disputed")["key_hash"].n_unique(),
-            scopes=_scopes(judged),
+            conflicts=weighed.conflicts,
+            contested=weighed.contested,
+            scopes=_scopes(body.speakers, weighed.silent),
             invalid_enrolled=tuple(sorted(body.invalid_enrolled.items(), key=lambda item: item[0] or 0)),
             columns_missing=known.missing,
         )
+
+    def _weighed(self, known: Recognised, batch: str, body: "_Body", draft: Draft) -> Weighed:
+        """The file beside itself and the lake; its contested keys go into the draft."""
+        whole = Weighed()
+        passes = Weighing(self.lake, known, batch).passes(draft.complete(), body.lines, body.spans)
+        for weighed, contested in passes:
+            whole.add(weighed)
+            draft.contest(contested)
+        return whole
 
     def _keep_original(self, path: Path, batch: str, digest: bytes) -> None:
         """Seals the file as it was received. Refused: it is no longer the file that was read."""
@@ -194,21 +207,19 @@ class Desk:
         publish(temp, final)
 
 
-def _remembered(in_lake: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
-    who = [name for name in ("department", "programme") if name in in_lake.columns]
-    return in_lake.select(
-        *_REMEMBERED,
-        *who,
-        *(pl.lit(None, dtype=pl.String).alias(name) for name in ("department", "programme") if name not in who),
-    ).with_columns(frame["span"], frame["repaired"])
+def _speakers(in_lake: pl.DataFrame) -> dict[tuple[int | None, str | None, str | None], int]:
+    """How many lines speak for whom."""
+    has = [name for name in WHO if name in in_lake.columns]
+    counted = in_lake.group_by(has).len()
+    lacking = (pl.lit(None, pl.String).alias(name) for name in WHO if name not in has)
+    return {row[:3]: row[3] for row in counted.with_columns(lacking).select(*WHO, "len").iter_rows()}
 
 
-def _scopes(judged: pl.DataFrame) -> tuple[tuple[Scope, int], ...]:
+def _scopes(speakers: Counter[Any], silent: Counter[Any]) -> tuple[tuple[Scope, int], ...]:
     """Each scope that the file names and the lines it adds there; a file without a good line still answers for all."""
-    named = judged.group_by("scope", "department", "programme").agg(pl.col("adds").sum())
-    if not named.height:
+    if not speakers:
         return ((Scope(), 0),)
-    scopes = ((Scope(county, department, programme), adds) for county, department, programme, adds in named.iter_rows())
+    scopes = ((Scope(*who), lines - silent[who]) for who, lines in speakers.items())
     return tuple(sorted(scopes, key=lambda each: each[0].sort_key))
 
 

@@ -9,12 +9,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-import pyarrow.parquet as pq
-
-from doudi.errors import Fault, Refusal
+from doudi.errors import Refusal
 from doudi.landing.account import Account
-from doudi.landing.durable import TEMP_SUFFIX, publish, write_durably
+from doudi.landing.draft import Draft
+from doudi.landing.durable import TEMP_SUFFIX, write_durably
 
 __all__ = [
     "Acceptance", "BatchRecord", "Lake", "Scope", "accept", "delivery_name", "read_acceptances", "read_batches",
@@ -37,8 +35,10 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class BatchRecord:
-    """One received file. Counts are physical lines; `conflicts` counts keys; `received_at` is as the edge gave it.
+    """One received file. Counts are physical lines; `conflicts` and `contested` count keys; `received_at` is as the
+    edge gave it.
 
+    `contested`: keys of which the engine may hold another line as well, of this file or of a batch that landed before.
     `scopes`: for each scope that the file names, the lines it adds to its delivery (a part sent again adds none).
     `invalid_enrolled`: by county, roll lines whose id is unusable though they bear a name and a case (在册但证件无效).
     """
@@ -51,6 +51,7 @@ class BatchRecord:
     received_at: str
     account: Account
     conflicts: int
+    contested: int
     scopes: tuple[tuple[Scope, int], ...]
     invalid_enrolled: tuple[tuple[int | None, int], ...]
     columns_missing: tuple[str, ...]
@@ -71,6 +72,7 @@ class BatchRecord:
             **{name: getattr(self, name) for name in ("batch", "feed", "period", "revision", "file", "received_at")},
             **self.account.as_dict(),
             "conflicts": self.conflicts,
+            "contested": self.contested,
             "scopes": [{**asdict(scope), "lines": lines} for scope, lines in self.scopes],
             "invalid_enrolled": [{"county": county, "lines": lines} for county, lines in self.invalid_enrolled],
             "columns_missing": list(self.columns_missing),
@@ -78,11 +80,18 @@ class BatchRecord:
 
     @classmethod
     def from_json(cls, entry: dict[str, Any]) -> "BatchRecord":
-        """The record as it was written."""
+        """The record as it was written. Refused: by an older program, which did not look for contested keys."""
+        if "contested" not in entry:
+            raise Refusal(
+                "landing.home_older",
+                f"批次单 {entry['batch']} 是旧版程序写的，没有记下相争的主键，不能照用；"
+                "请用 DOUDI_HOME 指明一个新目录，把原来的文件重新入库。",
+            )
         return cls(
             **{name: entry[name] for name in ("batch", "feed", "period", "revision", "file", "received_at")},
             account=Account(**{name: entry[name] for name in Account().as_dict()}),
             conflicts=entry["conflicts"],
+            contested=entry["contested"],
             scopes=tuple(
                 (Scope(scope["county"], scope["department"], scope["programme"]), scope["lines"])
                 for scope in entry["scopes"]
@@ -106,11 +115,16 @@ class Lake:
 
     def __init__(self, home: Path) -> None:
         self._lines = home / "lake" / "lines"
+        self._contested = home / "lake" / "contested"
         self._records = home / "lake" / "batches"
 
     def lines_file(self, feed: str, batch: str) -> Path:
         """The Parquet file of a batch."""
         return self._lines / feed / f"{batch}.parquet"
+
+    def contested_file(self, feed: str, batch: str) -> Path:
+        """The Parquet file of a batch's contested keys, sorted, in one column `key_hash`; absent when there are none."""
+        return self._contested / feed / f"{batch}.parquet"
 
     def record(self, batch: str) -> BatchRecord | None:
         """The record of a batch, or None when it never landed."""
@@ -122,11 +136,9 @@ class Lake:
         paths = sorted(self._records.glob(f"{feed}_????-??_r*.json"))
         return [BatchRecord.from_json(json.loads(path.read_bytes())) for path in paths]
 
-    def draft(self, feed: str, batch: str) -> "Draft":
+    def draft(self, feed: str, batch: str) -> Draft:
         """Lines of a batch that nobody sees yet."""
-        final = self.lines_file(feed, batch)
-        final.parent.mkdir(parents=True, exist_ok=True)
-        return Draft(final)
+        return Draft(self.lines_file(feed, batch), self.contested_file(feed, batch))
 
     def commit(self, record: BatchRecord) -> None:
         """Lets the batch exist: before this call it does not, after it it does."""
@@ -137,45 +149,10 @@ class Lake:
     def sweep(self) -> set[str]:
         """Removes what a killed landing left; gives the names of the batches that did land."""
         landed = {path.stem for path in self._records.glob("*.json")}
-        for path in (*self._lines.glob("*/*"), *self._records.glob(f"*{TEMP_SUFFIX}")):
+        for path in (*self._lines.glob("*/*"), *self._contested.glob("*/*"), *self._records.glob(f"*{TEMP_SUFFIX}")):
             if path.suffix == TEMP_SUFFIX or path.stem not in landed:
                 path.unlink()
         return landed
-
-
-class Draft:
-    """A batch's lines on their way: written block by block, published whole."""
-
-    def __init__(self, final: Path) -> None:
-        self._final = final
-        self._temp = final.with_name(final.name + TEMP_SUFFIX)
-        self._writer: pq.ParquetWriter | None = None
-
-    def add(self, lines: pl.DataFrame) -> None:
-        """Writes some lines, be it none; every call with the same columns."""
-        if self._writer is not None and not lines.height:
-            return
-        table = lines.to_arrow(compat_level=pl.CompatLevel.oldest())
-        if self._writer is None:
-            self._writer = pq.ParquetWriter(self._temp, table.schema, compression="zstd", store_schema=False)
-        self._writer.write_table(table)
-
-    def complete(self) -> Path:
-        """Finishes the file, still under its temporary name, and gives that name."""
-        if self._writer is None:
-            raise Fault("landing.draft_empty", f"{self._final.stem} 没有写过任何一块。")
-        self._writer.close()
-        return self._temp
-
-    def publish(self) -> None:
-        """Gives the file its name. It still does not count until the batch is committed."""
-        publish(self._temp, self._final)
-
-    def discard(self) -> None:
-        """Lets go of what was written."""
-        if self._writer is not None:
-            self._writer.close()
-        self._temp.unlink(missing_ok=True)
 
 
 def delivery_name(feed: str, period: str, revision: int) -> str:
