@@ -111,7 +111,10 @@ class Lake:
             batch = f"{feed}_{period}_r{revision}_{number(repr(rows)):010x}"[:60]
             path = self.home / "lake" / "lines" / feed / f"{batch}.parquet"
             scopes = self._write(path, feed, rows)
-            file = LakeFile(batch, path, period, revision, f"{feed}_{period}.csv", "2026-04-01T00:00:00+08:00")
+            file = LakeFile(
+                batch, path, period, revision, f"{feed}_{period}.csv", "2026-04-01T00:00:00+08:00",
+                self._contested(feed, rows, path),
+            )  # fmt: skip
             given = feeds[feed]
             feeds[feed] = replace(
                 given,
@@ -120,6 +123,21 @@ class Lake:
                 in_force=self._in_force(feed, period, revision, scopes, given.in_force),
             )
         return Inputs(self.home, feeds, self.at)
+
+    def _contested(self, feed, rows, path):
+        """The keys of these rows that other rows of the feed have too, as landing writes them; None when there are none."""
+        every = [row for (name, _, _), rows in self.rows.items() if name == feed for row in rows]
+        keys = [self._key(feed, row) for row in every]
+        found = sorted({key for key in (self._key(feed, row) for row in rows) if keys.count(key) > 1})
+        if not found:
+            return None
+        beside = self.home / "lake" / "contested" / feed / path.name
+        beside.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(pa.table({"key_hash": pa.array(found, pa.int64())}), beside)
+        return beside
+
+    def _key(self, feed, row):
+        return number([feed, *(row.get(name) for name in self.contract[feed].key)])
 
     def _empty(self, feed):
         columns = tuple((lake, kind) for _, lake, kind in lake_columns(feed))
@@ -156,7 +174,7 @@ class Lake:
             kept = {lake: self._value(contract, name, row.get(name)) for name, lake, _ in columns}
             scope = kept[divided] // 1000000 if divided and kept[divided] else None
             scopes.add(scope)
-            key = number([feed, *(row.get(name) for name in contract.key)])
+            key = self._key(feed, row)
             content = number(sorted(kept.items(), key=str))
             table.append({"line": place + 2, "key_hash": key, "content_hash": content, "scope": scope, **kept})
         typed = [*COMMON_COLUMNS, *((lake, kind) for _, lake, kind in columns)]

@@ -61,9 +61,8 @@ def fetch(home: Path, run: FinishedRun, household_key: int, watch: Watch) -> Dos
     previous = home / "runs" / was.previous / "members.parquet" if was.previous else None
     planned = plan(inputs, book, production=was.production, previous=previous)
     needed = _needed(planned.steps)
-    readable = {file.path.parent for feed in inputs.feeds.values() for file in feed.files}
-    readable |= {previous.parent} if previous else set()
-    with open_backend(home, _MEMORY, sorted(readable)) as backend:
+    readable = [*inputs.folders, *([previous.parent] if previous else [])]
+    with open_backend(home, _MEMORY, readable) as backend:
         for done, step in enumerate(needed):
             watch(done, len(needed), step.name)
             (backend.materialise if step.stored else backend.name_view)(step.name, step.sql)

@@ -27,14 +27,14 @@ def month_number(period: str) -> int:
 
 
 def months_before(day: date, months: int) -> date:
-    """The first day inside a window of so many months that ends with `day`; whole calendar months when `day` ends one."""
-    if (day + timedelta(days=1)).day == 1:
-        serial = day.year * 12 + day.month - months
-        return date(serial // 12, serial % 12 + 1, 1)
-    serial = day.year * 12 + day.month - 1 - months
-    year, month = serial // 12, serial % 12 + 1
-    last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
-    return date(year, month, min(day.day, last)) + timedelta(days=1)
+    """The first day of a window of so many whole months that ends with `day`.
+
+    Windows are whole calendar months: departments deliver by the month, and so a window moves once a month and not every
+    night. The month of `day` is one of them when `day` ends it; until then it comes on top, for what it has told so far.
+    """
+    ends_month = (day + timedelta(days=1)).day == 1
+    serial = day.year * 12 + day.month - 1 - months + ends_month
+    return date(serial // 12, serial % 12 + 1, 1)
 
 
 @dataclass(frozen=True)
@@ -148,6 +148,12 @@ class Inputs:
         return tuple(sorted(county for county in named | held if county is not None))
 
     @property
+    def folders(self) -> list[Path]:
+        """Every folder of the lake that holds a file of these inputs."""
+        files = [file for feed in self.feeds.values() for file in feed.files]
+        return sorted({path.parent for file in files for path in (file.path, file.contested) if path})
+
+    @property
     def batches(self) -> tuple[str, ...]:
         """All batches by name, never in the order of arrival."""
         return tuple(sorted(file.batch for feed in self.feeds.values() for file in feed.files))
@@ -157,5 +163,7 @@ class Inputs:
         """The batch that a number stands for. Two batches of one number are a Fault."""
         found = {file.number: file.batch for feed in self.feeds.values() for file in feed.files}
         if len(found) != len(self.batches):
-            raise Fault("engine.batches_collide", "有两个批次的编号相同：它们的摘要前十位一样，请把其中一个文件重新导出再入库。")
+            raise Fault(
+                "engine.batches_collide", "有两个批次的编号相同：它们的摘要前十位一样，请把其中一个文件重新导出再入库。"
+            )
         return found

@@ -11,7 +11,7 @@ from typing import Any
 from doudi.engine.backends.duckdb import quoted
 from doudi.engine.inputs import COMMON_COLUMNS, FeedInput, Inputs, LakeFile, month_number, months_before
 from doudi.engine.relations import read_relations
-from doudi.engine.step import Step
+from doudi.engine.step import LakeRead, Step
 
 __all__ = [
     "DELIVERY",
@@ -39,17 +39,15 @@ def literal(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[Any]]) -
 
 def monitoring_step(inputs: Inputs, running_months: int | None, largest_household: int | None) -> Step:
     """One row: the monitoring date and the first day of each window."""
-    columns = (
-        ("at_date", "DATE"),
-        ("from_12m", "DATE"),
-        ("from_24m", "DATE"),
-        ("running_from", "DATE"),
-        ("largest_household", "BIGINT"),
-    )
     at = inputs.at
     running = None if running_months is None else _first_of_month(at, running_months)
-    row = (at, months_before(at, 12), months_before(at, 24), running, largest_household)
-    return Step("monitoring", "10_landed", literal(columns, [row]), (), stored=False)
+    row = (
+        ("at_date", "DATE", at), ("from_12m", "DATE", months_before(at, 12)), ("from_24m", "DATE", months_before(at, 24)),
+        ("running_from", "DATE", running), ("largest_household", "BIGINT", largest_household),
+    )  # fmt: skip
+    settings = tuple((name, f"CAST({quoted(value)} AS {kind})") for name, kind, value in row)
+    told = ", ".join(f"{value} AS {name}" for name, value in settings)
+    return Step("monitoring", "10_landed", f"SELECT {told}", (), stored=False, settings=settings)
 
 
 def _first_of_month(day: date, months_back: int) -> date:
@@ -58,28 +56,45 @@ def _first_of_month(day: date, months_back: int) -> date:
 
 
 def landed_steps(feed: FeedInput, at: date) -> list[Step]:
-    """lines_<feed>, rivals_<feed> and <feed> itself, the lines in force."""
-    templates = {relation.name: relation for relation in read_relations("10_landed")}
-    lines, rivals = f"lines_{feed.feed}", f"rivals_{feed.feed}"
-    held = templates["held"].sql.replace("rivals", rivals).replace("lines", lines)
+    """lines_<feed>, contested_<feed>, rivals_<feed> and <feed> itself, the lines in force."""
+    templates = {relation.name: relation.sql for relation in read_relations("10_landed")}
+    lines, contested, rivals = f"lines_{feed.feed}", f"contested_{feed.feed}", f"rivals_{feed.feed}"
+    files = _files_held(feed)
+    read = LakeRead(feed.feed, tuple((file.batch, condition) for file, condition in files))
+    settled = templates["rivals"].replace("FROM lines", f"FROM {lines}").replace("FROM contested", f"FROM {contested}")
+    held = templates["held"].replace("rivals", rivals).replace("lines", lines)
     if feed.happened:
         # After the rivals are settled: a correction may have moved the event past the monitoring date.
         held += f"\n    AND {lines}.{feed.happened} <= {quoted(at)}"
+    until = at if feed.happened else None
     return [
-        Step(lines, "10_landed", _lines_sql(feed), (), stored=False),
-        Step(rivals, "10_landed", templates["rivals"].sql.replace("FROM lines", f"FROM {lines}"), (lines,)),
-        Step(feed.feed, "10_landed", held, (lines, rivals), stored=False),
+        Step(lines, "10_landed", _lines_sql(feed, files), (), stored=False, lake=read),
+        Step(contested, "10_landed", _contested_sql(files), (), stored=False, lake=LakeRead(feed.feed, ())),
+        # A person's rivals are his own lines, but for a key that two persons claim: `delta` looks for those.
+        Step(rivals, "10_landed", settled, (lines, contested), shard="person"),
+        Step(feed.feed, "10_landed", held, (lines, rivals), stored=False, shard="person", until=until),
     ]
 
 
-def _lines_sql(feed: FeedInput) -> str:
+def _contested_sql(files: Iterable[tuple[LakeFile, str]]) -> str:
+    """The keys of which there may be two lines in these files."""
+    named = [quoted(file.contested) for file, _ in files if file.contested]
+    if not named:
+        return literal([("key_hash", "BIGINT")], [])
+    return f"SELECT key_hash FROM read_parquet([{', '.join(named)}])"
+
+
+def _files_held(feed: FeedInput) -> list[tuple[LakeFile, str]]:
+    """The files whose lines hold, each with the condition on them (empty = all), by name."""
+    found = [(file, _lines_held(feed, file)) for file in sorted(feed.files, key=lambda file: file.batch)]
+    return [(file, condition) for file, condition in found if condition is not None]
+
+
+def _lines_sql(feed: FeedInput, files: Sequence[tuple[LakeFile, str]]) -> str:
     columns = [*COMMON_COLUMNS, *feed.columns]
     added = "" if "person_key" in feed.named_columns else ", kin_key AS person_key"
     parts = []
-    for file in sorted(feed.files, key=lambda file: file.batch):
-        held = _lines_held(feed, file)
-        if held is None:
-            continue
+    for file, held in files:
         names = ", ".join(name for name, _ in columns)
         parts.append(
             f"SELECT CAST({file.number} AS BIGINT) AS batch_no, "

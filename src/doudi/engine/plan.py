@@ -118,7 +118,12 @@ def plan_facts(inputs: Inputs, book: Book, city: View, previous: Path | None = N
     steps += [conflict_step(feeds), blind_step(inputs)]
     steps.append(Step("previous_members", "30_households", _previous_sql(previous), (), stored=False))
     for relation in (*read_relations("20_persons"), *read_relations("30_households")):
-        steps.append(Step(relation.name, relation.stage, relation.sql, relation.reads, grain=relation.audited))
+        steps.append(
+            Step(
+                relation.name, relation.stage, relation.sql, relation.reads, grain=relation.audited,
+                shard=relation.shard if relation.stage == "20_persons" else "none",
+            )
+        )  # fmt: skip
     receipts = {f"recorded_{programme.id}" for programme in from_assistance(book)}
     facts = [fact for fact in book.facts.values() if fact.id not in receipts]
     return [

@@ -7,45 +7,49 @@ decides anything: the plan and the book do.
 
 import json
 import shutil
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import doudi
 from doudi.engine.alerts import City, alerts_of
-from doudi.engine.audits import audit_grain, audit_people
-from doudi.engine.backends.duckdb import Backend, open_backend
+from doudi.engine.audits import audit_people
+from doudi.engine.backends.duckdb import open_backend
+from doudi.engine.carried import open_carried
+from doudi.engine.execute import How, Progress, execute
 from doudi.engine.inputs import Inputs
 from doudi.engine.manifest import Manifest, counted, demo_settings, inputs_told
-from doudi.engine.plan import Plan, plan
+from doudi.engine.plan import plan
 from doudi.engine.previous import Previous
-from doudi.engine.step import Step
 from doudi.engine.subjects import Refs
 from doudi.engine.unknowns import cannot_tell
 from doudi.policy.rule import Book
 
 __all__ = ["Run", "Settings", "run", "run_name"]
 
-Progress: TypeAlias = Callable[[str], AbstractContextManager[object]]
-
 
 @dataclass(frozen=True)
 class Settings:
-    """How a run is made. `progress(what)` is entered around each act that may take more than a second."""
+    """How a run is made. `afresh`: nothing of an earlier run is carried over, which changes the time and no row.
+
+    `progress(what)` is entered around each act that may take more than a second.
+    """
 
     memory: str = "2GB"
     production: bool = False
+    afresh: bool = False
     progress: Progress = lambda _: nullcontext()
 
 
 @dataclass(frozen=True)
 class Run:
-    """A finished run: where it lies and what it says of itself."""
+    """A finished run: where it lies, what it says of itself, and how each relation came about."""
 
     folder: Path
     manifest: Manifest
+    how: Mapping[str, How]
 
 
 def run_name(inputs: Inputs) -> str:
@@ -73,10 +77,13 @@ def run(  # each is one word of the sentence: run these inputs by this book afte
     planned = plan(inputs, book, production=settings.production, previous=members)
     made = inputs.home / "tmp" / f"making-{run_name(inputs)}"
     shutil.rmtree(made, ignore_errors=True)
-    readable = [file.path.parent for feed in inputs.feeds.values() for file in feed.files]
-    readable += [previous.folder] if previous else []
-    with open_backend(inputs.home, settings.memory, sorted(set(readable))) as backend:
-        relations = _execute(backend, planned, settings)
+    readable = [*inputs.folders, inputs.home / "cache", *([previous.folder] if previous else [])]
+    with (
+        open_carried(inputs.home, afresh=settings.afresh) as carried,
+        open_backend(inputs.home, settings.memory, readable) as backend,
+    ):
+        made_of = execute(backend, planned, inputs, settings.progress, carried)
+        relations = {name: each.told() for name, each in made_of.items()}
         people = audit_people(backend)
         with settings.progress("说明理由"):
             city = City(backend, inputs, book, planned.views, refs, previous)
@@ -115,7 +122,8 @@ def run(  # each is one word of the sentence: run these inputs by this book afte
     (made / "plan.txt").write_text(f"{planned}\n", encoding="utf-8")
     (made / "book.json").write_text(book.canonical, encoding="utf-8")
     (made / "manifest.json").write_text(manifest.as_json(), encoding="utf-8")
-    return Run(_publish(made, folder or inputs.home / "runs" / run_name(inputs)), manifest)
+    how = {name: each.how for name, each in made_of.items()}
+    return Run(_publish(made, folder or inputs.home / "runs" / run_name(inputs)), manifest, how)
 
 
 def _publish(made: Path, folder: Path) -> Path:
@@ -128,23 +136,6 @@ def _publish(made: Path, folder: Path) -> Path:
     made.rename(folder)
     shutil.rmtree(former, ignore_errors=True)
     return folder
-
-
-def _execute(backend: Backend, planned: Plan, settings: Settings) -> dict[str, dict[str, Any]]:
-    """Make every relation; the rows and the order-free hash of those that are stored."""
-    told: dict[str, dict[str, Any]] = {}
-    for step in planned.steps:
-        if not step.stored:
-            backend.name_view(step.name, step.sql)
-            continue
-        with settings.progress(step.name):
-            backend.materialise(step.name, step.sql)
-            told[step.name] = _audited(backend, step)
-    return told
-
-
-def _audited(backend: Backend, step: Step) -> dict[str, Any]:
-    return {"rows": audit_grain(backend, step), "hash": backend.order_free_hash(step.name)}
 
 
 def _per_thousand(alerts: int, households: int) -> str:

@@ -5,15 +5,32 @@ One planned relation. A plan is a tuple of these; `run` executes them in order a
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from doudi.errors import Fault
 
-__all__ = ["Step", "in_order"]
+__all__ = ["LakeRead", "Step", "in_order"]
+
+
+@dataclass(frozen=True)
+class LakeRead:
+    """What a step reads of the lake: of one feed, these batches, each with the condition under which its lines hold, and
+    of them these columns (empty until the whole plan is known).
+    """
+
+    feed: str
+    batches: tuple[tuple[str, str], ...]
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Step:
-    """`reads` are names of other steps. `stored` = a table (hashed, counted); otherwise a view. `grain` null = not audited."""
+    """`reads` are names of other steps. `stored` = a table (hashed, counted); otherwise a view. `grain` empty = not audited.
+
+    `shard` 'person': a person's rows come from his own lines alone, so that they can be made for some persons only.
+    `lake` is for steps that read the lake's files themselves, `until` for those that read events up to a day,
+    `settings` (column, literal) for those that are one row: who reads such a row depends on the columns he names.
+    """
 
     name: str
     stage: str
@@ -21,6 +38,10 @@ class Step:
     reads: tuple[str, ...]
     stored: bool = True
     grain: tuple[str, ...] = ()
+    shard: str = "none"
+    lake: LakeRead | None = None
+    until: date | None = None
+    settings: tuple[tuple[str, str], ...] = ()
 
 
 def in_order(steps: Iterable[Step], targets: Iterable[str] | None = None) -> tuple[Step, ...]:

@@ -148,10 +148,10 @@ class Backend:
             )
             self.execute(f"INSERT INTO {name} VALUES {lines}")
 
-    def write_parquet(self, sql: str, path: Path) -> None:
+    def write_parquet(self, sql: str, path: Path, compression: str = "zstd") -> None:
         """Write beside the run and move, so that a killed run leaves no half file under the final name."""
         half = self.folder / path.name
-        self.execute(f"COPY ({sql}) TO {quoted(half)} (FORMAT parquet, COMPRESSION zstd)")
+        self.execute(f"COPY ({sql}) TO {quoted(half)} (FORMAT parquet, COMPRESSION {compression})")
         path.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(half, path)
 
