@@ -3,11 +3,13 @@
 import json
 import subprocess
 import sys
+from unittest.mock import patch
 
 import polars as pl
 import pytest
 
 from doudi.errors import Fault, Refusal
+from doudi.landing import draft
 from doudi.landing.account import Account
 from doudi.landing.durable import only_writer, write_durably
 from doudi.landing.lake import Acceptance, BatchRecord, Lake, Scope, accept, read_acceptances, read_batches
@@ -27,10 +29,10 @@ def record(batch="dibao_roll_2026-03_r1_0123456789", received_at=RECEIVED):
 
 
 def write(lake, batch):
-    draft = lake.draft("dibao_roll", batch)
-    draft.add(LINES)
-    draft.complete()
-    return draft
+    writing = lake.draft("dibao_roll", batch)
+    writing.add(LINES)
+    writing.complete()
+    return writing
 
 
 def test_a_record_reads_back_as_it_was_written(doudi_home):
@@ -85,12 +87,12 @@ def test_lines_without_a_record_are_no_batch_and_are_swept(doudi_home):
 def test_contested_keys_are_published_with_the_lines_and_swept_with_them(doudi_home):
     lake = Lake(doudi_home)
     for batch in ("lost", record().batch):
-        draft = lake.draft("dibao_roll", batch)
-        draft.add(LINES)
-        draft.complete()
-        draft.contest(pl.Series([5]))
-        draft.contest(pl.Series([6]))
-        draft.publish()
+        writing = lake.draft("dibao_roll", batch)
+        writing.add(LINES)
+        writing.complete()
+        writing.contest(pl.Series([5]))
+        writing.contest(pl.Series([6]))
+        writing.publish()
     lake.commit(record())
     assert pl.read_parquet(lake.contested_file("dibao_roll", "lost"))["key_hash"].to_list() == [5, 6]
     lake.sweep()
@@ -100,9 +102,9 @@ def test_contested_keys_are_published_with_the_lines_and_swept_with_them(doudi_h
 
 def test_where_nothing_is_contested_there_is_no_file(doudi_home):
     lake = Lake(doudi_home)
-    draft = write(lake, "b")
-    draft.contest(pl.Series([], dtype=pl.Int64))
-    draft.publish()
+    writing = write(lake, "b")
+    writing.contest(pl.Series([], dtype=pl.Int64))
+    writing.publish()
     assert lake.lines_file("dibao_roll", "b").exists()
     assert not lake.contested_file("dibao_roll", "b").exists()
 
@@ -178,3 +180,27 @@ def test_a_file_is_replaced_in_one_step_whatever_an_earlier_attempt_left(tmp_pat
     write_durably(path, b"two")
     assert [each.name for each in tmp_path.iterdir()] == ["x.json"]
     assert path.read_bytes() == b"two"
+
+
+def test_lines_stand_in_runs_by_person_whatever_the_blocks_they_came_in(doudi_home):
+    lines = pl.DataFrame({"line": range(1, 11), "key_hash": range(10), "person_key": [3, 1, 2, 1, 3, 9, 8, 7, 8, 6]})
+    lake, found = Lake(doudi_home), {}
+    with patch.object(draft, "RUN", 4):
+        for name, sizes in {"one": [10], "many": [1, 0, 2, 1, 5, 1], "even": [4, 4, 2]}.items():
+            writing = lake.draft("dibao_roll", name)
+            for size in sizes:
+                writing.add(lines[:size])
+                lines = lines[size:].vstack(lines[:size])
+            writing.complete()
+            writing.publish()
+            found[name] = lake.lines_file("dibao_roll", name).read_bytes()
+    assert found["one"] == found["many"] == found["even"]
+    read = pl.read_parquet(lake.lines_file("dibao_roll", "one"))
+    assert read["person_key"].to_list() == [*(1, 1, 2, 3), *(3, 7, 8, 9), *(6, 8)]
+    assert read["line"].to_list() == [*(2, 4, 3, 1), *(5, 8, 7, 6), *(10, 9)]
+
+
+def test_kin_are_the_persons_where_no_other_is(doudi_home):
+    writing = Lake(doudi_home).draft("staff_kin", "b")
+    writing.add(pl.DataFrame({"line": [1, 2], "staff_key": [1, 2], "kin_key": [5, 4]}))
+    assert pl.read_parquet(writing.complete())["kin_key"].to_list() == [4, 5]
