@@ -2,17 +2,17 @@
 -- asks      这个人还在世吗？
 -- grain     person_key
 -- columns   dead  null = neither a record of death nor a place in a fresh population roll
--- reads     persons, population, death, silence
--- shard     person
+-- reads     persons, death, silence
+-- shard     none
 -- facts     dead
 -- evidence  death on date; population
 SELECT
     persons.person_key,
     CASE
         WHEN death.person_key IS NOT NULL THEN TRUE
-        WHEN population.person_key IS NOT NULL AND silence.fresh_population AND silence.fresh_death THEN FALSE
+        WHEN persons.registered AND silence.fresh_population AND silence.fresh_death THEN FALSE
     END AS dead
 FROM persons
-LEFT JOIN (SELECT DISTINCT person_key FROM death) AS death ON death.person_key = persons.person_key
-LEFT JOIN (SELECT DISTINCT person_key FROM population) AS population ON population.person_key = persons.person_key
+-- The key of a death is the person: one line each.
+LEFT JOIN death ON death.person_key = persons.person_key
 LEFT JOIN silence ON silence.county = persons.county

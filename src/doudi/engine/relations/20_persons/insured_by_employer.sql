@@ -7,14 +7,19 @@
 -- facts     insured_employer, insured_employer_month, insured_base_fen_month
 -- evidence  social_insurance where payer_kind <> '灵活就业' AND month >= from_24m on month
 WITH paid AS (
-    SELECT person_key, month AS paid_month, base_fen, max(month) OVER (PARTITION BY person_key) AS latest
+    SELECT
+        person_key, max(month) AS latest,
+        -- The highest base of the latest month in one pass: the day of the month above it, the base moved above 0, 0 = blank.
+        max(
+            date_diff('day', from_24m, month) * 1000000000000000 + coalesce(base_fen + 500000000000000, 0)
+        ) % 1000000000000000 AS moved_base
     FROM social_insurance CROSS JOIN monitoring
     WHERE payer_kind IN ('单位职工', '公益性岗位') AND month >= from_24m
+    GROUP BY person_key
 )
 SELECT
     person_key,
     TRUE AS insured_employer,
-    max(latest) AS insured_employer_month,
-    max(base_fen) FILTER (WHERE paid_month = latest) AS insured_base_fen_month
+    latest AS insured_employer_month,
+    CASE WHEN moved_base > 0 THEN moved_base - 500000000000000 END AS insured_base_fen_month
 FROM paid
-GROUP BY person_key

@@ -6,6 +6,8 @@
 -- shard     person
 -- facts     insured_employee
 -- evidence  medical_enrolment where scheme = '职工'
-SELECT DISTINCT person_key, TRUE AS insured_employee
+SELECT
+    -- The key is person, year and scheme: one line each.
+    person_key, TRUE AS insured_employee
 FROM medical_enrolment CROSS JOIN monitoring
 WHERE year = year(at_date) AND scheme = '职工'

@@ -7,10 +7,10 @@
 -- facts     insured_resident, premium_unpaid, premium_subsidy_fen
 -- evidence  medical_enrolment where scheme = '居民'
 SELECT
+    -- The key is person, year and scheme: one line each.
     person_key,
     TRUE AS insured_resident,
-    bool_and(paid = '未缴') AS premium_unpaid,
-    CAST(sum(subsidy_fen) AS BIGINT) AS premium_subsidy_fen
+    paid = '未缴' AS premium_unpaid,
+    subsidy_fen AS premium_subsidy_fen
 FROM medical_enrolment CROSS JOIN monitoring
 WHERE year = year(at_date) AND scheme = '居民'
-GROUP BY person_key

@@ -3,25 +3,31 @@
 -- grain     person_key
 -- columns   home_area_m2  whole m2, rounded down · a blank share counts only when he is the sole owner
 -- reads     real_estate
--- shard     person
+-- shard     none
 -- facts     homes, home_area_m2, shops
 -- floors    homes, home_area_m2, shops
 -- evidence  homes: real_estate where use = '住宅' on registered; home_area_m2: real_estate where use = '住宅' on registered;
 --           shops: real_estate where use = '商业' on registered
-WITH owners AS (
-    SELECT certificate_token, count(DISTINCT person_key) AS holders FROM real_estate GROUP BY certificate_token
+WITH sole AS (
+    -- Most shares are written down; only of the others it is asked who else stands on the certificate.
+    SELECT certificate_token
+    FROM real_estate
+    WHERE certificate_token IN (SELECT certificate_token FROM real_estate WHERE share_micro IS NULL)
+    GROUP BY certificate_token
+    HAVING count(DISTINCT person_key) = 1
 ),
 held AS (
     SELECT
-        real_estate.person_key, real_estate.certificate_token, real_estate.use, real_estate.area_micro,
-        coalesce(real_estate.share_micro, CASE WHEN owners.holders = 1 THEN 1000000 ELSE 0 END) AS share_micro
-    FROM real_estate JOIN owners ON owners.certificate_token = real_estate.certificate_token
+        real_estate.person_key, real_estate.use, real_estate.area_micro,
+        coalesce(real_estate.share_micro, CASE WHEN sole.certificate_token IS NULL THEN 0 ELSE 1000000 END) AS share_micro
+    FROM real_estate LEFT JOIN sole ON sole.certificate_token = real_estate.certificate_token
 )
 SELECT
     person_key,
-    count(DISTINCT certificate_token) FILTER (WHERE use = '住宅') AS homes,
+    -- The key is the certificate and the person: one line each.
+    count(*) FILTER (WHERE use = '住宅') AS homes,
     CAST(coalesce(sum(area_micro * least(share_micro, 1000000) // 1000000) FILTER (WHERE use = '住宅'), 0) // 1000000 AS BIGINT)
         AS home_area_m2,
-    count(DISTINCT certificate_token) FILTER (WHERE use = '商业') AS shops
+    count(*) FILTER (WHERE use = '商业') AS shops
 FROM held
 GROUP BY person_key

@@ -12,14 +12,19 @@
 --           business_gross_fen_12m: income_tax where item = '经营所得' AND month >= from_12m on month;
 --           rent_gross_fen_12m: income_tax where item = '财产租赁' AND month >= from_12m on month;
 --           interest_gross_fen_12m: income_tax where item = '利息股息红利' AND month >= from_12m on month
+WITH items AS (
+    -- Added up per item first: then only one line per person and item is asked what it is.
+    SELECT person_key, item, CAST(sum(income_fen) AS BIGINT) AS income_fen
+    FROM income_tax CROSS JOIN monitoring
+    WHERE month >= from_12m
+    GROUP BY person_key, item
+)
 SELECT
     person_key,
-    CAST(greatest(coalesce(sum(income_fen) FILTER (WHERE item = '工资薪金'), 0), 0) AS BIGINT) AS wage_gross_fen_12m,
-    CAST(greatest(coalesce(sum(income_fen) FILTER (WHERE item = '劳务报酬'), 0), 0) AS BIGINT) AS labour_gross_fen_12m,
-    CAST(greatest(coalesce(sum(income_fen) FILTER (WHERE item = '经营所得'), 0), 0) AS BIGINT) AS business_gross_fen_12m,
-    CAST(greatest(coalesce(sum(income_fen) FILTER (WHERE item = '财产租赁'), 0), 0) AS BIGINT) AS rent_gross_fen_12m,
-    CAST(greatest(coalesce(sum(income_fen) FILTER (WHERE item = '利息股息红利'), 0), 0) AS BIGINT)
-        AS interest_gross_fen_12m
-FROM income_tax CROSS JOIN monitoring
-WHERE month >= from_12m
+    greatest(coalesce(max(income_fen) FILTER (WHERE item = '工资薪金'), 0), 0) AS wage_gross_fen_12m,
+    greatest(coalesce(max(income_fen) FILTER (WHERE item = '劳务报酬'), 0), 0) AS labour_gross_fen_12m,
+    greatest(coalesce(max(income_fen) FILTER (WHERE item = '经营所得'), 0), 0) AS business_gross_fen_12m,
+    greatest(coalesce(max(income_fen) FILTER (WHERE item = '财产租赁'), 0), 0) AS rent_gross_fen_12m,
+    greatest(coalesce(max(income_fen) FILTER (WHERE item = '利息股息红利'), 0), 0) AS interest_gross_fen_12m
+FROM items
 GROUP BY person_key

@@ -3,7 +3,7 @@
 -- grain     household_key
 -- columns   county  roll's, else residence, else hukou of the head; 0 = none of the city's · division  12 digits
 --           household_no_token  the head's 户号, null = not in population · members  count
--- reads     members, population, dibao_roll, tekun_roll, low_income_roll, persons, silence
+-- reads     household_keys, members, in_population, dibao_roll, tekun_roll, low_income_roll, persons, silence
 -- shard     household
 WITH managed AS (
     -- The roll that manages the household: 低保 before 特困 before the rest; the smaller code where two claim it.
@@ -16,26 +16,15 @@ WITH managed AS (
     JOIN members ON members.person_key = named.person_key
     GROUP BY household_key
 ),
-residence AS (
-    SELECT
-        person_key, min(household_no_token) AS household_no_token, max(hukou_kind) AS hukou_kind,
-        min(live_division) AS live_division, min(hukou_division) AS hukou_division
-    FROM population GROUP BY person_key
-),
-sizes AS (
-    SELECT household_key, count(*) AS members FROM members GROUP BY household_key
-),
 placed AS (
     SELECT
-        heads.household_key, heads.person_key AS head_key, sizes.members, residence.household_no_token,
+        keys.household_key, keys.head_key, keys.members, residence.household_no_token,
         residence.hukou_kind AS head_hukou_kind, persons.county AS head_county,
         coalesce(managed.division, residence.live_division, residence.hukou_division) AS division
-    FROM members AS heads
-    JOIN sizes ON sizes.household_key = heads.household_key
-    LEFT JOIN managed ON managed.household_key = heads.household_key
-    LEFT JOIN residence ON residence.person_key = heads.person_key
-    LEFT JOIN persons ON persons.person_key = heads.person_key
-    WHERE heads.is_head
+    FROM household_keys AS keys
+    LEFT JOIN managed ON managed.household_key = keys.household_key
+    LEFT JOIN in_population AS residence ON residence.person_key = keys.head_key
+    LEFT JOIN persons ON persons.person_key = keys.head_key
 )
 SELECT
     household_key, head_key, members, household_no_token, head_hukou_kind, division,
