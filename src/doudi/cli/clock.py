@@ -4,11 +4,17 @@ The only place that asks the clock. Beijing time has been one fixed offset since
 """
 
 import re
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
 from doudi.errors import Refusal
 
-__all__ = ["BEIJING", "day", "moment", "right_now", "today"]
+__all__ = ["BEIJING", "Cost", "day", "measured", "moment", "peak_mib", "right_now", "today"]
 
 BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -47,3 +53,27 @@ def moment(text: str | None) -> str | None:
 
 def _written(at: datetime) -> str:
     return at.isoformat(timespec="microseconds")
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one act cost this process: seconds of its processors, seconds on the clock, and its highest memory until then."""
+
+    what: str
+    cpu_seconds: float
+    wall_seconds: float
+    peak_mib: int
+
+
+@contextmanager
+def measured(what: str, costs: list[Cost]) -> Iterator[None]:
+    """Adds to `costs` what the act inside cost."""
+    begun, used = time.monotonic(), time.process_time()
+    yield
+    costs.append(Cost(what, time.process_time() - used, time.monotonic() - begun, peak_mib()))
+
+
+def peak_mib() -> int:
+    """The most memory that this process ever held, in MiB."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most >> 20 if sys.platform == "darwin" else most >> 10

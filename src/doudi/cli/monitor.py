@@ -6,7 +6,7 @@ One run over the whole city, and its manifest for people; or an old run made aga
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -44,6 +44,8 @@ def monitor(
         Path | None, Option("--replay", metavar="运行单", help="照一张 manifest.json 重算一遍并比对")
     ] = None,
     *,
+    full: Annotated[bool, Option("--full", help="全部重做，不沿用上次做好的关系（结果相同，只是慢）")] = False,
+    profile: Annotated[bool, Option("--profile", help="列出每个关系的用时、行数和内存")] = False,
     as_json: Annotated[bool, Option("--json", help="只输出运行单的 JSON")] = False,
 ) -> None:
     """监测全市：谁该享什么、缺了什么、开哪些预警；写下运行单，与上一次比出新增、延续、未确认、解除。"""
@@ -57,28 +59,31 @@ def monitor(
         raise Refusal(
             "cli.nothing_known", f"到 {known} 为止还没有收到任何文件；请换一个时间，或用 doudi coverage 查看。"
         )
-    with Vault.open(place) as vault, _settings(memory, as_json=as_json, production=production()) as settings:
+    costs: list[clock.Cost] = []
+    asked = Settings(memory=memory, production=production(), afresh=full)
+    with Vault.open(place) as vault, _shown(asked, costs, quiet=as_json) as settings:
         done = run(inputs, the_book(), vault.refs, previous=find_previous(place, day), settings=settings)
     if as_json:
-        show_json(asdict(done.manifest) | {"households_red_or_orange": _concerned(done)})
-    else:
-        show_manifest(done, the_book())
+        told = asdict(done.manifest) | {"households_red_or_orange": _concerned(done)}
+        show_json(told | ({"profile": [asdict(cost) for cost in costs]} if profile else {}))
+        return
+    show_manifest(done, the_book())
+    if profile:
+        show_profile(costs, done)
 
 
 @contextmanager
-def _settings(memory: str, *, as_json: bool, production: bool) -> Iterator[Settings]:
-    """How the run is made, with its steps shown as they begin."""
-    with watched("监测", quiet=as_json) as watch:
-        done = 0
+def _shown(settings: Settings, costs: list[clock.Cost], *, quiet: bool) -> Iterator[Settings]:
+    """The same settings, with the run's steps shown as they begin and their costs put down as they end."""
+    with watched("监测", quiet=quiet) as watch:
 
         @contextmanager
         def step(what: str) -> Iterator[None]:
-            nonlocal done
-            watch(done, None, what)
-            yield
-            done += 1
+            watch(len(costs), None, what)
+            with clock.measured(what, costs):
+                yield
 
-        yield Settings(memory=memory, production=production, progress=step)
+        yield replace(settings, progress=step)
 
 
 def _replay(home: Path, path: Path, memory: str, *, as_json: bool) -> None:
@@ -101,7 +106,9 @@ def _replay(home: Path, path: Path, memory: str, *, as_json: bool) -> None:
     previous = read_previous(home / "runs" / was.previous) if was.previous else None
     folder = home / "tmp" / f"replay-{path.parent.name}"
     try:
-        with Vault.open(home) as vault, _settings(memory, as_json=as_json, production=was.production) as settings:
+        # A proof that rests on what it is to prove is none: nothing is carried over.
+        asked = Settings(memory=memory, production=was.production, afresh=True)
+        with Vault.open(home) as vault, _shown(asked, [], quiet=as_json) as settings:
             book = load_canonical((path.parent / "book.json").read_text("utf-8"))
             now = run(inputs, book, vault.refs, previous=previous, folder=folder, settings=settings).manifest
         found = differences(was, now)
@@ -143,6 +150,23 @@ def show_manifest(done: Run, book: Book) -> None:
     show_table(("无法判断的指标", "户、人或来件", "缺的来源"), rows)
     say(f"{DEMO} {len(m.demo_parameters)} 项：" + "、".join(book.words[word].name for word in m.demo_parameters))
     say(f"已写入 {done.folder}")
+
+
+def show_profile(costs: list[clock.Cost], done: Run) -> None:
+    """Time, rows and memory per relation, the dearest first; what is no relation has no rows."""
+    rows = [
+        (
+            cost.what,
+            done.how.get(cost.what, ""),
+            f"{cost.cpu_seconds:.2f}",
+            f"{cost.wall_seconds:.2f}",
+            done.manifest.relations.get(cost.what, {}).get("rows", ""),
+            cost.peak_mib,
+        )
+        for cost in sorted(costs, key=lambda cost: -cost.cpu_seconds)
+    ]
+    show_table(("关系", "做法", "处理器秒", "历时秒", "行", "此前内存最高 MiB"), rows)
+    say(f"合计 {sum(cost.cpu_seconds for cost in costs):.1f} 处理器秒；进程内存最高 {clock.peak_mib():,} MiB。")
 
 
 def _show_counts(heading: str, m: Manifest, key: str, names: dict[str, str]) -> None:
