@@ -10,16 +10,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import subprocess
-import sys
 import tempfile
-import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from scale.measure import DOUDI, Stage, ran
+
 MONTH, AT, SEED = "2026-06", "2026-06-30", "7"
-DOUDI = "from doudi.cli import app; app()"
 # The floor under landing: the same bytes as text in columns, nothing checked, nothing kept.
 FLOOR = """
 import sys
@@ -36,51 +34,7 @@ for path in map(Path, sys.argv[1:]):
             path, infer_schema=False, encoding="utf8-lossy", quote_char=None, truncate_ragged_lines=True
         ).collect()
 """
-HOUSEHOLD = """
-案例: 夫妻和一个上初中的女儿
-地区: '370502'
-监测日: 2024-09-30
-未写明: 无
-家庭: {登记城乡类别: 城市}
-成员:
-  - {称呼: 甲, 与户主关系: 户主, 出生日期: 1982-03-05, 男性: 是, 工资收入: 12 * 2100, 必要就业成本: 12 * 100}
-  - {称呼: 乙, 与户主关系: 配偶, 出生日期: 1984-07-12, 男性: 否}
-  - {称呼: 丙, 与户主关系: 女, 出生日期: 2011-09-01, 男性: 否, 在校: 是, 全日制: 是, 学段: 初中}
-"""
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One process that ran to its end."""
-
-    name: str
-    cpu_seconds: float
-    wall_seconds: float
-    peak_mib: int
-
-
-def ran(name: str, home: Path, *command: str, out: Path | None = None) -> Stage:
-    """Runs Python with `command` in `home` and measures it; what it prints goes to `out`. Ends the bench if it fails."""
-    out = out or home.parent / f"{name}.out"
-    begun = time.monotonic()
-    with (
-        out.open("wb") as said,
-        subprocess.Popen(
-            [sys.executable, *command], stdout=said, env=os.environ | {"DOUDI_HOME": str(home)}
-        ) as process,
-    ):
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{name}: exit code {process.returncode}")
-    stage = Stage(
-        name, round(used.ru_utime + used.ru_stime, 2), round(time.monotonic() - begun, 2), used.ru_maxrss // 1024
-    )
-    print(
-        f"{name:<8} {stage.cpu_seconds:>9.2f} s CPU {stage.wall_seconds:>9.2f} s wall {stage.peak_mib:>7,} MiB",
-        flush=True,
-    )
-    return stage
+HOUSEHOLD = Path(__file__).resolve().parent / "scale" / "household.yaml"
 
 
 def measured(root: Path, persons: int, months: int) -> dict[str, Any]:
@@ -100,8 +54,7 @@ def measured(root: Path, persons: int, months: int) -> dict[str, Any]:
     with (root / "alerts.jsonl").open() as alerts:
         household = json.loads(alerts.readline())["household_no"]
     stages.append(doudi("explain", "explain", household))
-    (root / "household.yaml").write_text(HOUSEHOLD, "utf-8")
-    stages.append(doudi("decide", "decide", str(root / "household.yaml")))
+    stages.append(doudi("decide", "decide", str(HOUSEHOLD)))
     account = json.loads((root / "account.json").read_text("utf-8"))
     lines = sum(file["physical"] for file in account["files"])
     return {

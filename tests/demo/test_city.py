@@ -14,6 +14,7 @@ from doudi.demo import build_city
 from doudi.demo.chunk import chunks
 from doudi.demo.divisions import COUNTIES, villages
 from doudi.demo.draw import Draw
+from doudi.demo.feeds import MAKERS
 from doudi.demo.feeds.assistance import DEPARTMENTS
 from doudi.demo.ids import citizen_id
 from doudi.demo.months import Window, parse
@@ -156,6 +157,23 @@ def test_life_goes_on_from_month_to_month():
     assert crowd["leaves"].is_not_null().any()
     assert crowd["jobless_since"].is_not_null().any()
     assert crowd["since"].max() >= date(2026, 2, 1)
+
+
+def test_more_visits_are_more_settlements_as_dear_as_before_and_nothing_else():
+    window = Window(parse("2026-06"), 1)
+
+    def settled(**asked):
+        chunk = next(chunks(Draw(7), window, 5000, **asked))
+        return MAKERS["medical_settlement"](chunk).filter(pl.col.reverses.is_null()).collect(), chunk.people.collect()
+
+    (few, people), (many, same_people) = settled(), settled(visits=3600)
+    assert same_people.equals(people)
+    assert few.join(many, on=few.columns, how="anti", nulls_equal=True).is_empty(), "what happened before still happens"
+    visits = [lines.filter(kind="普通门诊") for lines in (few, many)]
+    assert 0.5 < len(visits[0]) / len(people) < 0.6
+    assert 3.5 < len(visits[1]) / len(people) < 3.7
+    assert abs(visits[1]["total"].mean() / visits[0]["total"].mean() - 1) < 0.02
+    assert many.filter(pl.col.kind != "普通门诊").equals(few.filter(pl.col.kind != "普通门诊"))
 
 
 def test_who_died_is_in_no_later_register(city):

@@ -15,19 +15,24 @@ from doudi.demo.households import household_frame, people_frame
 from doudi.demo.livings import with_livings
 from doudi.demo.months import Window, month_of
 
-__all__ = ["CHUNK_PERSONS", "Chunk", "chunks"]
+__all__ = ["CHUNK_PERSONS", "VISITS", "Chunk", "chunks"]
 
 CHUNK_PERSONS = 250_000
+VISITS = 540  # ordinary outpatient visits per thousand people and year
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """`people` carries every column of households, hardship and livings, and `present_from`, `present_until` (months, null = open)."""
+    """`people` carries every column of households, hardship and livings, and `present_from`, `present_until` (months, null = open).
+
+    `visits`: ordinary outpatient visits per thousand people and year; more of them, and each as dear as before.
+    """
 
     draw: Draw
     window: Window
     number: int
     people: pl.LazyFrame
+    visits: int = VISITS
 
     def who(self, *conditions: pl.Expr) -> pl.LazyFrame:
         """The people who meet all the conditions; null counts as no."""
@@ -42,14 +47,14 @@ class Chunk:
         return people.join(months, how="cross", maintain_order="left_right").filter(there)
 
 
-def chunks(draw: Draw, window: Window, persons: int) -> Iterator[Chunk]:
+def chunks(draw: Draw, window: Window, persons: int, visits: int = VISITS) -> Iterator[Chunk]:
     """The city of about `persons` people, in order; together the chunks hold everyone once."""
     households = household_frame(draw, persons)
     number = households["first_person"] // CHUNK_PERSONS
     for index in range(int(number[-1]) + 1):
         chosen = with_tiers(draw, window, households.filter(number == index))
         people = with_livings(draw, window, with_health(draw, window, people_frame(draw, window, chosen)))
-        yield Chunk(draw, window, index, _with_presence(draw, window, people).lazy())
+        yield Chunk(draw, window, index, _with_presence(draw, window, people).lazy(), visits)
 
 
 def _with_presence(draw: Draw, window: Window, people: pl.DataFrame) -> pl.DataFrame:

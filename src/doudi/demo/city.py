@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import polars as pl
 
-from doudi.demo.chunk import CHUNK_PERSONS, chunks
+from doudi.demo.chunk import CHUNK_PERSONS, VISITS, chunks
 from doudi.demo.deliveries import Clerk
 from doudi.demo.draw import Draw
 from doudi.demo.feeds import MAKERS
@@ -28,20 +28,27 @@ Progress: TypeAlias = Callable[[int, int, str], None]
 
 
 def build_city(
-    out: Path, *, persons: int, seed: int, month: str, months: int, progress: Progress | None = None
+    out: Path,
+    *,
+    persons: int,
+    seed: int,
+    month: str,
+    months: int,
+    visits: int = VISITS,
+    progress: Progress | None = None,
 ) -> None:
     """Writes the department files of `months` months ending at `month` under OUT/<YYYY-MM>/, and OUT/README.md, OUT/truth.json.
 
-    `persons` is met within a family's size; planted households come on top. `progress(done, of, feed)` is called after
-    each feed of each chunk. An `out` that holds anything already is refused, and so is a size outside 500 … 10 million
-    or a span outside 1 … 60 months.
+    `persons` is met within a family's size; planted households come on top. `visits`: ordinary outpatient visits per
+    thousand people and year, at most one a month each. `progress(done, of, feed)` is called after each feed of each chunk.
+    An `out` that holds anything already is refused, and so is a size outside 500 … 10 million or a span outside 1 … 60 months.
     """
     window = _asked(out, persons, month, months)
     draw, contract, statistics = Draw(seed), load_contract(), Statistics()
     garden = plant_all(load_plants(), window)
     clerk = Clerk(out, draw, window)
     steps, done = len(contract) * -(-persons // CHUNK_PERSONS), 0
-    for chunk in chunks(draw, window, persons):
+    for chunk in chunks(draw, window, persons, visits):
         statistics.count(chunk.people.collect())
         for name, feed in contract.items():
             lines = MAKERS[name](chunk).with_columns(_planted=pl.lit(value=False)).collect()

@@ -25,7 +25,7 @@ def medical_settlement(c: Chunk) -> pl.LazyFrame:
     stay = pl.when(pl.col.age < 60).then(4000).otherwise(14_000)
     tag = _yyyymm()
     first = people.filter(pl.col.ill_since >= date_in(pl.lit(c.window.opening), 1))
-    visits = months.filter(c.draw.chance(45_000, "outpatient", _no, pl.col.at))
+    visits = months.filter(c.draw.chance(c.visits * 1000 // 12, "outpatient", _no, pl.col.at))
     chronic = months.filter(known, c.draw.chance(350_000, "chronic", _no, pl.col.at))
     stays = months.filter(c.draw.chance(stay, "stay", _no, pl.col.at))
     first_cost = 2_000_000 + c.draw.below(1000, "cost.first", _no) * 2600

@@ -1,0 +1,58 @@
+"""Does everything that was fast also say the same? Incremental runs against full ones, the engine against the Polars twin."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from scale.ground import Ground
+from scale.made import AT, mirrored, without_runs
+from scale.measure import DOUDI, ran
+from scale.stages import MONITOR, by_book
+
+__all__ = ["disagreements", "run_differences", "twin_differences"]
+
+
+def disagreements(ground: Ground, stages: set[str]) -> Iterator[str]:
+    """A sentence for everything that is not equal, of the stages that were measured."""
+    for stage, command in (
+        ("spread", ("-c", DOUDI)),
+        ("clustered", ("-c", DOUDI)),
+        ("rule", ("-c", by_book(), str(ground.book))),
+    ):
+        if stage in stages:
+            after = ground.root / f"after {stage}"
+            whole = without_runs(mirrored(after, ground.root / "whole"))
+            ran(f"{stage} in full", whole, *command, *MONITOR)
+            yield from (f"{stage}: {found}" for found in run_differences(after / "runs" / AT, whole / "runs" / AT))
+    if "polars" in stages:
+        yield from twin_differences(ground.home)
+
+
+def run_differences(one: Path, other: Path) -> list[str]:
+    """What two runs of the same day say differently: relations by hash, and the alerts, byte for byte."""
+    was, now = (_manifest(folder)["relations"] for folder in (one, other))
+    found = [
+        f"relation {name} is not equal" for name in sorted(was.keys() | now.keys()) if was.get(name) != now.get(name)
+    ]
+    if not was:
+        found.append("no relation was compared")
+    written = ("alerts.jsonl", "closed.jsonl", "subjects.jsonl")
+    return found + [
+        f"{name} is not equal" for name in written if (one / name).read_bytes() != (other / name).read_bytes()
+    ]
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads((folder / "manifest.json").read_text("utf-8"))
+    return told
+
+
+def twin_differences(home: Path) -> list[str]:
+    """Where the Polars twin and the engine's relations say something else about anybody."""
+    compare = importlib.import_module("twin.compare")
+    return [str(found) for found in compare.differences(home, date.fromisoformat(AT))]
