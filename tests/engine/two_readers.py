@@ -3,8 +3,9 @@
 import duckdb
 import pyarrow as pa
 
-from doudi.engine.compile import compile_book
+from doudi.engine.compile import UNASKED, compile_book
 from doudi.engine.settings import SQL_TYPES, parameter_table
+from doudi.engine.sieve import sieve
 from doudi.engine.sql import column, columns
 from doudi.policy.evaluate import unknown
 
@@ -83,11 +84,23 @@ def load_households(connection, book, pairs):
     return keys
 
 
-def answers(book, pairs, words):
+def survivors(book, pairs, known, given):
+    """The numbers of the cases that the sieve lets through."""
+    connection = duckdb.connect(":memory:", config={"threads": 1})
+    load_households(connection, book, pairs)
+    sifted = sieve(book, given, known)
+    for stage in sifted.stages:
+        connection.execute(f"CREATE TABLE {stage.name} AS {stage.sql}")
+    rows = connection.execute(sifted.survivors).fetchall()
+    connection.close()
+    return {key for (key,) in rows}
+
+
+def answers(book, pairs, words, given=UNASKED):
     """{(case number, word id, label or None): value} of the SQL reader for derived words."""
     connection = duckdb.connect(":memory:", config={"threads": 1})
     keys = load_households(connection, book, pairs)
-    compiled = compile_book(book, words)
+    compiled = compile_book(book, words, given=given)
     for stage in compiled.stages:
         connection.execute(f"CREATE TABLE {stage.name} AS {stage.sql}")
     last = {stage.grain: stage.name for stage in compiled.stages}

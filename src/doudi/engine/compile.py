@@ -2,27 +2,31 @@
 
 Words are computed in rounds: `households_r` asks the members of `persons_{r-1}`, `persons_r` may read `households_r`.
 A stage carries on only the columns that something later reads. Words of one stage that build on each other stand in
-layers of subqueries, so that no expression is written twice.
+layers of subqueries, so that no expression is written twice. What rests on constants only (`Given`) has no column.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from doudi.engine.aggregate import COUNTED, aggregate, parents
-from doudi.engine.parts import with_parts
-from doudi.engine.sql import PAIRED, One, Pair, Writer, column, columns
-from doudi.engine.within import calls, layers, outer, outer_words, unique, words
-from doudi.policy.expr import Call, Denominator, Name, Node
+from doudi.engine import terms as t
+from doudi.engine.layers import Assigned, layered
+from doudi.engine.meaning import Given, Key, Meaning
+from doudi.engine.pairs import One, Pair, Sql, Truth
+from doudi.engine.sql import columns
+from doudi.engine.terms import Col, Lit, Term, cols, text
+from doudi.policy.expr import Call
 from doudi.policy.functions import OVER_MEMBERS
-from doudi.policy.rule import Book, Indicator, Word
+from doudi.policy.rule import Book, Indicator
 
 KEYS = {
     "person": ("person_key", "household_key", "county"),
     "household": ("household_key", "county"),
     "delivery": ("delivery_key", "county"),
 }
+TYPES = {"bool": "BOOLEAN", "code": "VARCHAR", "date": "DATE", "quantity": "BIGINT"}
+UNASKED = Given()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,241 +57,231 @@ class Compiled:
     hits: tuple[HitQuery, ...]
 
 
-def compile_book(book: Book, extra_words: Iterable[str] = ()) -> Compiled:
-    """All stages and hits. `extra_words`: derived words to keep to the last stage although no indicator reads them."""
-    return _Compiler(book, tuple(extra_words)).compiled()
+def compile_book(book: Book, extra_words: Iterable[str] = (), *, given: Given = UNASKED) -> Compiled:
+    """All stages and hits. `extra_words`: derived words to keep to the last stage although no indicator reads them.
+
+    Without `given.loose`, verdicts are exactly those of the Python reader for households in which the facts of
+    `given.constants` have these values.
+    """
+    meaning = Meaning(book, given)
+    indicators = [i for i in book.indicators if not i.off]
+    held = {i.id: {part: meaning.read(i.word(part)) for part, _ in i.parts()} for i in indicators}
+    asked = [col for parts in held.values() for name, sql in parts.items() for col in cols(_asked(name, sql))]
+    stages = Stages(meaning, asked, extra_words)
+    return Compiled(stages.made(), tuple(_hit(i, stages.last(i.subject), held[i.id], meaning) for i in indicators))
 
 
-@dataclass
-class _Compiler:
-    book: Book
-    extra: tuple[str, ...]
+def _asked(part: str, sql: Sql) -> Term:
+    """What an indicator asks of one of its parts: the verdict of `when`, whether `unless` and `red_when` are sure."""
+    match sql:
+        case Truth(exact, _, must):
+            return exact if part == "when" else must
+        case Pair(lo, _):
+            return lo
+        case One(code):
+            return code
 
-    def __post_init__(self) -> None:
-        self.indicators = [i for i in self.book.indicators if not i.off]
-        ends = [i.word(part) for i in self.indicators for part, _ in i.parts()]
-        self.ends = {*ends, *self.extra, COUNTED}
-        wanted = self._closure(self.ends)
-        self.words = [word for word in map(self.book.words.__getitem__, self.book.order) if word.id in wanted]
-        self.rounds: dict[str, int] = {}
-        self.calls: dict[Call, int] = {}  # member and parent calls, with the round that computes them
-        for word in self.words:
-            self.rounds[word.id] = self._round(word)
-        self.stems = {call: f"members_{number}" for number, call in enumerate(self.calls, 1)}
-        self.writer = Writer(self.stems)
-        self.last = max(self.rounds.values(), default=0)
 
-    # -- what is needed, and in which round ------------------------------------------------------------------------
+class Stages:
+    """The relations that make the columns asked for; `extra` are words whose columns are wanted besides."""
 
-    def _closure(self, ends: Iterable[str]) -> set[str]:
-        wanted: set[str] = set()
-        queue = list(ends)
-        while queue:
-            word = self.book.words[queue.pop()]
-            if word.id not in wanted and word.node is not None:
-                wanted.add(word.id)
-                queue += words(word.node)
-        return wanted
+    def __init__(self, meaning: Meaning, asked: Iterable[Col], extra: Iterable[str] = (), prefix: str = "") -> None:
+        self.meaning = meaning
+        self.prefix = prefix
+        self.book = meaning.book
+        self.asked = list(asked)
+        ends = {"quantity": ("lo", "hi"), "date": ("lo", "hi")}
+        for word in (self.book.words[name] for name in extra):
+            self.asked += [
+                Col(name, word.id, end)  # type: ignore[arg-type]  # written above
+                for name, end in zip(columns(word.id, word.type.kind), ends.get(word.type.kind, ("is",)), strict=True)
+            ]
+        self.needed = meaning.needed(self.asked)
+        self.rounds: dict[Key, int] = {}
+        for key, made in self.needed.items():
+            read = [self._round(col) for _, term in made for col in cols(term)]
+            self.rounds[key] = max(read, default=0) + isinstance(key, Call)
+        self.final = max(self.rounds.values(), default=0)
 
-    def _round(self, word: Word) -> int:
-        """A word's round is that of the latest word or call it reads; a call comes one round after what it is about."""
-        node = word.node
-        if node is None:
-            return 0
-        least = 0
-        for call in calls(node):
-            inner = max((self.rounds.get(name, 0) for name in (*words(call.args[0]), COUNTED)), default=0)
-            self.calls.setdefault(call, inner + 1)
-            least = max(least, self.calls[call])
-        return max([least, *(self.rounds.get(name, 0) for name in outer_words(node))])
+    def _round(self, col: Col) -> int:
+        key = col.of
+        return (
+            self.rounds.get(key, 0) if isinstance(key, str | Call) else 0
+        )  # facts and settings are there from the first
 
-    def _of_round(self, grain: str, number: int) -> list[Word]:
-        return [word for word in self.words if word.grain == grain and self.rounds[word.id] == number]
+    def last(self, grain: str) -> str:
+        """The name of the last stage of a grain, which has all columns asked for."""
+        return self._name(grain, 0 if grain == "delivery" else self.final)
 
-    def _calls_of(self, grain: str, number: int) -> list[Call]:
-        made = {"household": OVER_MEMBERS, "person": {"count_parents"}}.get(grain, set())
-        return [call for call, at in self.calls.items() if call.function in made and at == number]
-
-    # -- stages ----------------------------------------------------------------------------------------------------
-
-    def compiled(self) -> Compiled:
+    def made(self) -> tuple[Stage, ...]:
+        """Every stage, in the order of making."""
         stages = []
-        for number in range(self.last + 1):
+        for number in range(self.final + 1):
             stages += [self._households(number), self._persons(number)]
-        stages.append(self._stage("deliveries_0", "delivery", "delivery_facts", 0, "SELECT * FROM delivery_facts", ()))
-        final = {"person": f"persons_{self.last}", "household": f"households_{self.last}", "delivery": "deliveries_0"}
-        return Compiled(tuple(stages), tuple(_hit(i, final[i.subject], i.distance) for i in self.indicators))
+        return (*stages, self._stage("delivery", 0, "SELECT * FROM delivery_facts", ()))
+
+    # -- one stage -------------------------------------------------------------------------------------------------
 
     def _households(self, number: int) -> Stage:
-        before = f"households_{number - 1}" if number else "household_facts"
+        before = self._before("household", number)
         source, reads = f"SELECT h.* FROM {before} h", []
-        if made_here := self._calls_of("household", number):
-            made = ", ".join(f"m.{name}" for call in made_here for name in self._columns(call))
-            source = f"SELECT h.*, {made} FROM {before} h JOIN (\n{self._grouped(made_here, number)}\n) m USING (household_key)"
-            reads = [f"persons_{number - 1}", "parameters"]
-        return self._stage(f"households_{number}", "household", before, number, source, reads)
+        if calls := self._calls_of("household", number):
+            made = ", ".join(f"m.{name}" for name, _ in calls)
+            source = (
+                f"SELECT h.*, {made} FROM {before} h JOIN (\n{self._grouped(calls, number)}\n) m USING (household_key)"
+            )
+            reads = [self._name("person", number - 1), "parameters"]
+        return self._stage("household", number, source, reads)
 
     def _persons(self, number: int) -> Stage:
-        before = f"persons_{number - 1}" if number else "person_facts"
+        before = self._before("person", number)
         source, reads = f"SELECT p.* FROM {before} p", []
-        if made_here := self._calls_of("person", number):
-            made = ", ".join(
-                f"coalesce(f.{stem}_lo, 0) AS {stem}_lo, coalesce(f.{stem}_hi, 2) AS {stem}_hi"
-                for stem in map(self.stems.__getitem__, made_here)
-            )
-            source = f"SELECT p.*, {made} FROM {before} p LEFT JOIN (\n{self._parented(made_here, number)}\n) f USING (person_key)"
+        if calls := self._calls_of("person", number):
+            none = {"lo": 0, "hi": 2}
+            made = ", ".join(f"coalesce(f.{name}, {none[name[-2:]]}) AS {name}" for name, _ in calls)
+            source = f"SELECT p.*, {made} FROM {before} p LEFT JOIN (\n{self._parented(calls, number)}\n) f USING (person_key)"
             reads = ["parents", "parameters"]
-        nodes = [word.node for word in self._of_round("person", number) if word.node is not None]
-        borrowed = [
-            name
-            for name in unique(n for node in nodes for n in self._reads(node))
-            if self._lives_in(name) == "household"
-        ]
+        borrowed = self._borrowed(self._of_round("person", number))
         if borrowed:
             names = ", ".join(f"h.{name}" for name in borrowed)
-            source = f"SELECT q.*, {names} FROM ({source}) q JOIN households_{number} h USING (household_key)"
-            reads.append(f"households_{number}")
-        return self._stage(f"persons_{number}", "person", before, number, source, reads)
+            houses = self._name("household", number)
+            source = f"SELECT q.*, {names} FROM ({source}) q JOIN {houses} h USING (household_key)"
+            reads.append(houses)
+        return self._stage("person", number, source, reads)
 
-    def _stage(
-        self, name: str, grain: str, before: str, number: int, source: str, reads: Iterable[str]
-    ) -> Stage:  # private; each is one word
+    def _name(self, grain: str, number: int) -> str:
+        return f"{self.prefix}{'deliverie' if grain == 'delivery' else grain}s_{number}"
+
+    def _before(self, grain: str, number: int) -> str:
+        return self._name(grain, number - 1) if number else f"{grain}_facts"
+
+    def _stage(self, grain: str, number: int, source: str, reads: Iterable[str]) -> Stage:
         """Settings of the county joined, words in layers, then only what is still read later."""
         here = self._of_round(grain, number)
-        settings = self._settings(word.node for word in here if word.node is not None)
-        text = source
+        settings = self._settings_of(here)
+        made = source
         if settings:
-            text = f"SELECT s.*, {', '.join(f'a.{c}' for c in settings)} FROM ({text}) s JOIN parameters a ON a.county = s.county"
-        for layer in layers(with_parts(here)):
-            lines = ",\n  ".join(line for word in layer for line in self._assigned(word))
-            text = f"SELECT *,\n  {lines}\nFROM ({text}) layer"
-        later = self._read_after(grain, number)
-        facts = [
-            c for fact in self.book.facts.values() if fact.grain == grain for c in columns(fact.id, fact.type.kind)
-        ]
-        made = [
-            c
-            for word in self.words
-            if word.grain == grain and self.rounds[word.id] <= number
-            for c in columns(word.id, word.type.kind)
-        ]
-        answered = [c for at in range(number + 1) for call in self._calls_of(grain, at) for c in self._columns(call)]
-        kept = [*KEYS[grain], *(c for c in (*facts, *made, *answered) if c in later)]
+            made = f"SELECT s.*, {', '.join(f'a.{c}' for c in settings)} FROM ({made}) s JOIN parameters a ON a.county = s.county"
+        for layer in layered(here):
+            lines = ",\n  ".join(f"{self._typed(column_, term)} AS {column_}" for column_, term in layer)
+            made = f"SELECT *,\n  {lines}\nFROM ({made}) layer"
+        kept = [*KEYS[grain], *self._kept(grain, number)]
         return Stage(
-            name,
+            self._name(grain, number),
             grain,
-            f"SELECT {', '.join(kept)}\nFROM ({text}) stage",
-            tuple(unique([before, *reads, *(["parameters"] if settings else [])])),
+            f"SELECT {', '.join(kept)}\nFROM ({made}) stage",
+            tuple(dict.fromkeys([self._before(grain, number), *reads, *(["parameters"] if settings else [])])),
             tuple(kept),
         )
 
-    def _read_after(self, grain: str, number: int) -> set[str]:
+    def _typed(self, name: str, term: Term) -> str:
+        """A constant is written with its type: a word may be nothing else (asked for by name)."""
+        if not isinstance(term, Lit):
+            return text(term)
+        word = next(
+            (w for w in self.needed if not isinstance(w, Call) and name in columns(w, self.book.words[w].type.kind)),
+            None,
+        )
+        return f"CAST({text(term)} AS {TYPES[self.book.words[str(word)].type.kind]})" if word else text(term)
+
+    def _kept(self, grain: str, number: int) -> list[str]:
         """Columns of this grain that a later stage, a member call or an indicator reads."""
-        found = {c for end in self.ends for c in columns(end, self.book.words[end].type.kind)}
-        for word in self.words:
-            borrows = grain == "household" and word.grain == "person" and self.rounds[word.id] == number
-            if word.node is not None and (self.rounds[word.id] > number or borrows):
-                found.update(self._reads(word.node))
-        for call, at in self.calls.items():
-            if at > number:
-                found.update(self._reads(call.args[0]))
-        return found
+        read = [*self.asked]
+        for key, made in self.needed.items():
+            mine = self._grain(key)
+            at = self.rounds[key]
+            borrows = grain == "household" and mine == "person" and not isinstance(key, Call) and at >= number
+            if at > number or borrows:
+                read += [col for _, term in made for col in cols(term)]
+        here = [
+            col.name
+            for col in read
+            if self.meaning.grain(col) == grain and not self.meaning.is_setting(col) and self._round(col) <= number
+        ]
+        return sorted(set(here))
 
     # -- member and parent calls -----------------------------------------------------------------------------------
 
-    def _grouped(self, asked: list[Call], number: int) -> str:
+    def _grouped(self, calls: list[Assigned], number: int) -> str:
         """One row per household with this round's member calls."""
-        lines = ",\n  ".join(line for call in asked for line in aggregate(call, self.stems[call], self.writer))
-        source = self._people(asked, number, "SELECT p.*", f"persons_{number - 1} p")
-        return f"SELECT household_key,\n  {lines}\nFROM ({source}) people GROUP BY household_key"
+        source = self._people(calls, number, "SELECT p.*", f"{self._name('person', number - 1)} p")
+        return f"SELECT household_key,\n  {_lines(calls)}\nFROM ({source}) people GROUP BY household_key"
 
-    def _parented(self, asked: list[Call], number: int) -> str:
+    def _parented(self, calls: list[Assigned], number: int) -> str:
         """One row per child with this round's parent calls."""
-        lines = ",\n  ".join(line for call in asked for line in parents(call, self.stems[call], self.writer))
         source = self._people(
-            asked,
+            calls,
             number,
             "SELECT k.person_key AS child_key, p.*",
-            f"parents k JOIN persons_{number - 1} p ON p.person_key = k.parent_key",
+            f"parents k JOIN {self._name('person', number - 1)} p ON p.person_key = k.parent_key",
         )
-        return f"SELECT child_key AS person_key,\n  {lines}\nFROM ({source}) parent GROUP BY child_key"
+        return f"SELECT child_key AS person_key,\n  {_lines(calls)}\nFROM ({source}) parent GROUP BY child_key"
 
-    def _people(self, asked: list[Call], number: int, select: str, source: str) -> str:
+    def _people(self, calls: list[Assigned], number: int, select: str, source: str) -> str:
         """Persons with the settings and household words that the calls' conditions name."""
-        inner = [call.args[0] for call in asked]
-        settings = self._settings(inner)
-        borrowed = [
-            n for n in unique(n for node in inner for n in self._reads(node)) if self._lives_in(n) == "household"
-        ]
+        settings, borrowed = self._settings_of(calls), self._borrowed(calls)
         select += "".join(f", h.{name}" for name in borrowed) + "".join(f", a.{name}" for name in settings)
         if borrowed:
-            source += f" JOIN households_{number - 1} h ON h.household_key = p.household_key"
+            source += f" JOIN {self._name('household', number - 1)} h ON h.household_key = p.household_key"
         if settings:
             source += " JOIN parameters a ON a.county = p.county"
         return f"{select} FROM {source}"
 
-    # -- columns ---------------------------------------------------------------------------------------------------
+    # -- what stands where -----------------------------------------------------------------------------------------
 
-    def _columns(self, call: Call) -> tuple[str, ...]:
-        stem = self.stems[call]
-        return (f"{stem}_lo", f"{stem}_hi") if call.type.kind in PAIRED else (stem,)
+    def _grain(self, key: Key) -> str:
+        if isinstance(key, Call):
+            return "household" if key.function in OVER_MEMBERS else "person"
+        return self.book.words[key].grain
 
-    def _reads(self, node: Node) -> list[str]:
-        """Columns that an expression reads, settings excepted."""
-        found = [c for call in calls(node) for c in self._columns(call)]
-        for word in map(self.book.words.__getitem__, outer_words(node)):
-            if word.kind in ("fact", "derived"):
-                found += columns(word.id, word.type.kind)
-        return found
+    def _of_round(self, grain: str, number: int) -> list[Assigned]:
+        return self._assigned(grain, number, calls=False)
 
-    def _lives_in(self, name: str) -> str:
-        if not hasattr(self, "_grains"):
-            self._grains = {c: w.grain for w in self.book.words.values() for c in columns(w.id, w.type.kind)}
-            made = {call: "person" if call.function == "count_parents" else "household" for call in self.calls}
-            self._grains |= {c: grain for call, grain in made.items() for c in self._columns(call)}
-        return self._grains[name]
+    def _calls_of(self, grain: str, number: int) -> list[Assigned]:
+        return self._assigned(grain, number, calls=True)
 
-    def _settings(self, nodes: Iterable[Node]) -> list[str]:
-        """Columns of `parameters` that these expressions read, with the denominators that roundings consume."""
-        found: list[str] = []
-        for node in nodes:
-            for part in outer(node):
-                found += [f"{column(den)}_den" for den in part.type.dens]
-                if isinstance(part, Denominator):
-                    found.append(f"{column(part.word)}_den")
-                elif isinstance(part, Name) and self.book.words[part.word].kind in ("parameter", "constant"):
-                    found += columns(part.word, part.type.kind)
-        return unique(found)
+    def _assigned(self, grain: str, number: int, *, calls: bool) -> list[Assigned]:
+        return [
+            (col.name, term)
+            for key, made in self.needed.items()
+            if isinstance(key, Call) is calls and self._grain(key) == grain and self.rounds[key] == number
+            for col, term in made
+        ]
 
-    def _assigned(self, word: Word) -> Iterator[str]:
-        """`expression AS column` for a word."""
-        if word.node is None:
-            return
-        match self.writer.sql(word.node):
-            case One(text):
-                yield f"{text} AS {column(word.id)}"
-            case Pair(lo, hi):
-                yield f"{lo} AS {column(word.id)}_lo"
-                yield f"{hi} AS {column(word.id)}_hi"
+    def _settings_of(self, assigned: list[Assigned]) -> list[str]:
+        """Columns of `parameters` that these expressions read."""
+        return list(dict.fromkeys(c.name for _, term in assigned for c in cols(term) if self.meaning.is_setting(c)))
+
+    def _borrowed(self, assigned: list[Assigned]) -> list[str]:
+        """Columns of the household that expressions about its members read."""
+        read = (c for _, term in assigned for c in cols(term) if not self.meaning.is_setting(c))
+        return list(dict.fromkeys(c.name for c in read if self.meaning.grain(c) == "household"))
 
 
-def _hit(indicator: Indicator, relation: str, distance: Node | None) -> HitQuery:
+def _lines(calls: list[Assigned]) -> str:
+    return ",\n  ".join(f"{text(term)} AS {name}" for name, term in calls)
+
+
+def _hit(indicator: Indicator, relation: str, held: dict[str, Sql], meaning: Meaning) -> HitQuery:
     """Its words are columns by now: what remains is to choose rows."""
-    held = {part: column(indicator.word(part)) for part, _ in indicator.parts()}
+    told = {part: _asked(part, sql) for part, sql in held.items()}
     far = "CAST(NULL AS BIGINT)"
     reads: tuple[str, ...] = (relation,)
     source = f"{relation} t"
-    if distance is not None:
-        lo = f"{held['distance']}_lo"
-        below = " * ".join(["1", *(f"a.{column(den)}_den" for den in distance.type.dens)])
-        far = f"CASE WHEN {lo} >= 0 THEN {lo} // ({below}) END"
-        if distance.type.dens:
-            reads, source = (relation, "parameters"), f"{relation} t JOIN parameters a ON a.county = t.county"
-    unless = f" AND {held['unless']} IS NOT TRUE" if "unless" in held else ""
-    red = f"coalesce({held['red_when']}, FALSE)" if "red_when" in held else "FALSE"
+    if indicator.distance is not None:
+        lo = told["distance"]
+        for den in indicator.distance.type.dens:
+            below = meaning.denominator(den)
+            lo = t.computed("//", lo, below)
+            if not isinstance(below, Lit):
+                reads, source = (relation, "parameters"), f"{relation} t JOIN parameters a ON a.county = t.county"
+        far = text(t.case((t.compared(">=", told["distance"], t.ZERO), lo)))
+    unless = f" AND {text(told['unless'])} IS NOT TRUE" if "unless" in told else ""
+    red = text(t.or_else(told["red_when"], t.FALSE)) if "red_when" in told else "FALSE"
+    when = text(told["when"])
     sql = (
         f"SELECT '{indicator.subject}' AS subject_kind, t.{indicator.subject}_key AS subject_key, "
-        f"'{indicator.id}' AS indicator,\n  {held['when']} AS verdict, {red} AS red, {far} AS distance\n"
-        f"FROM {source}\nWHERE {held['when']} IS NOT FALSE{unless}"
+        f"'{indicator.id}' AS indicator,\n  {when} AS verdict, {red} AS red, {far} AS distance\n"
+        f"FROM {source}\nWHERE {when} IS NOT FALSE{unless}"
     )
     return HitQuery(indicator, sql, reads)

@@ -1,15 +1,19 @@
-"""The second reader of the interval table: one typed expression → SQL over the columns of one relation.
+"""The second reader of the interval table: one typed expression → SQL terms over the columns of one relation.
 
-Bools and codes become one nullable expression (SQL's AND, OR, NOT are Kleene's), quantities and dates a pair of them.
-Whatever runs over members or parents is left to the stage (`compile.py`), which names its columns in `aggregates`.
+Quantities and dates become a pair of ends. A condition becomes three terms: `exact` is Kleene's verdict (null =
+unknown); `may` is not FALSE exactly when the condition may hold, `must` is TRUE exactly when it surely does. The last
+two read NULL as yes and as no: no comparison in them needs a CASE, and each asks for one end of what it compares.
+Terms fold as they are built (`terms.py`), so that whatever rests on constants only is a constant itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import assert_never
 
+from doudi.engine import terms as t
+from doudi.engine.pairs import One, Pair, Sql, Truth, at_least_zero, days, months, over, share, shifted
+from doudi.engine.terms import FALSE, NULL, ONE, TRUE, ZERO, Term
 from doudi.errors import Fault
 from doudi.policy.expr import (
     Add,
@@ -32,24 +36,6 @@ from doudi.policy.functions import OVER_MEMBERS, ROUNDINGS
 PAIRED = ("quantity", "date")
 
 
-@dataclass(frozen=True, slots=True)
-class One:
-    """A bool or a code: one nullable expression."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A quantity or date: its floor and its ceiling, null = none known."""
-
-    lo: str
-    hi: str
-
-
-Sql = One | Pair
-
-
 def column(word_id: str) -> str:
     """The column (or the stem of the pair) that holds a word."""
     return word_id.replace(".", "_")
@@ -63,23 +49,23 @@ def columns(word_id: str, kind: str) -> tuple[str, ...]:
     return (f"{stem}_lo", f"{stem}_hi") if kind in PAIRED else (stem,)
 
 
-def named(word_id: str, kind: str) -> Sql:
-    """A word read from its columns."""
-    stem = column(word_id)
-    return Pair(f"{stem}_lo", f"{stem}_hi") if kind in (*PAIRED, "ratio") else One(stem)
+def truth_of(exact: Term) -> Truth:
+    """A condition of which one term is known; null reads as may and as not must."""
+    return Truth(exact, TRUE if exact == NULL else exact, FALSE if exact == NULL else exact)
 
 
 class Writer:
-    """Writes expressions. `aggregates` gives the stem of the columns in which a member or parent call was computed."""
+    """Writes expressions. `read` gives the terms of a name or denominator, `called` those of a member or parent call."""
 
-    def __init__(self, aggregates: Mapping[Call, str] | None = None) -> None:
-        self.aggregates = aggregates or {}
+    def __init__(self, read: Callable[[Name | Denominator], Sql], called: Callable[[Call], Sql]) -> None:
+        self.read = read
+        self.called = called
 
-    def truth(self, node: Node) -> str:
-        """A condition as one nullable boolean."""
+    def truth(self, node: Node) -> Truth:
+        """A condition."""
         match self.sql(node):
-            case One(text):
-                return text
+            case Truth() as truth:
+                return truth
             case _:
                 raise Fault("engine.not_a_condition", "把数量当作条件编译。")
 
@@ -95,156 +81,158 @@ class Writer:
         """Any expression."""
         match node:
             case Number(value):
-                return Pair(str(value), str(value))
-            case Name(word, kind):
-                return named(word, kind.kind)
-            case Denominator(word):
-                return Pair(f"{column(word)}_den", f"{column(word)}_den")
+                return Pair(t.literal(value), t.literal(value))
+            case Name() | Denominator():
+                return self.read(node)
             case Code(word):
-                return One(f"'{word}'")
+                return One(t.literal(word))
             case Add(left, right):
                 a, b = self.bounds(left), self.bounds(right)
-                return Pair(f"({a.lo} + {b.lo})", f"({a.hi} + {b.hi})")
+                return Pair(t.computed("+", a.lo, b.lo), t.computed("+", a.hi, b.hi))
             case Subtract(left, right):
                 a, b = self.bounds(left), self.bounds(right)
-                return Pair(f"({a.lo} - {b.hi})", f"({a.hi} - {b.lo})")
+                return Pair(t.computed("-", a.lo, b.hi), t.computed("-", a.hi, b.lo))
             case Multiply(left, right):
-                return self._product(left, right)
+                return self._product(self.bounds(left), self.bounds(right))
             case Compare(op, left, right):
-                return One(self._comparison(op, left, right))
-            case Among(item, words, negated):
-                listed = ", ".join(f"'{word}'" for word in words)
-                return One(f"({self._text(item)} {'NOT ' if negated else ''}IN ({listed}))")
+                if left.type.kind == "code":
+                    return truth_of(t.compared("=" if op == "==" else "<>", self._code(left), self._code(right)))
+                return comparison(op, self.bounds(left), self.bounds(right))
+            case Among(item, words, is_negated):
+                code = self._code(item)
+                found = self._among(code, words)
+                return truth_of(t.negated(found) if is_negated else found)
             case And(items):
-                return One(f"({' AND '.join(self.truth(item) for item in items)})" if items else "TRUE")
+                return self._joined(t.both, items)
             case Or(items):
-                return One(f"({' OR '.join(self.truth(item) for item in items)})" if items else "FALSE")
+                return self._joined(t.either, items)
             case Not(item):
-                return One(f"(NOT {self.truth(item)})")
+                inner = self.truth(item)
+                return Truth(t.negated(inner.exact), t.negated(inner.must), t.negated(inner.may))
             case Call():
                 return self._call(node)
             case _:
                 assert_never(node)
 
-    def _text(self, node: Node) -> str:
+    def _code(self, node: Node) -> Term:
         match self.sql(node):
-            case One(text):
-                return text
+            case One(term):
+                return term
             case _:
                 raise Fault("engine.not_a_code", "把数量当作代码编译。")
 
-    def _product(self, left: Node, right: Node) -> Pair:
-        a, b = self.bounds(left), self.bounds(right)
-        hi = f"({a.hi} * {b.hi})"
-        if not isinstance(right, Number | Denominator) and not isinstance(left, Number | Denominator):
-            # Nothing times an unknown is nothing: a ceiling of 0 needs no other ceiling.
-            hi = f"CASE WHEN {a.hi} = 0 OR {b.hi} = 0 THEN 0 ELSE {a.hi} * {b.hi} END"
-        return Pair(f"({a.lo} * {b.lo})", hi)
+    def _among(self, code: Term, words: tuple[str, ...]) -> Term:
+        if isinstance(code, t.Lit):
+            return NULL if code == NULL else TRUE if code in map(t.literal, words) else FALSE
+        return t.function("IN", code, *map(t.literal, words), sure=code.sure)
 
-    def _comparison(self, op: str, left: Node, right: Node) -> str:
-        if left.type.kind == "code":
-            return f"({self._text(left)} {'=' if op == '==' else '<>'} {self._text(right)})"
-        a, b = self.bounds(left), self.bounds(right)
-        match op:
-            case "<":
-                return f"CASE WHEN {a.hi} < {b.lo} THEN TRUE WHEN {a.lo} >= {b.hi} THEN FALSE END"
-            case "<=":
-                return f"CASE WHEN {a.hi} <= {b.lo} THEN TRUE WHEN {a.lo} > {b.hi} THEN FALSE END"
-            case ">":
-                return f"CASE WHEN {b.hi} < {a.lo} THEN TRUE WHEN {b.lo} >= {a.hi} THEN FALSE END"
-            case ">=":
-                return f"CASE WHEN {b.hi} <= {a.lo} THEN TRUE WHEN {b.lo} > {a.hi} THEN FALSE END"
-            case "==" | "!=":
-                apart = f"{a.hi} < {b.lo} OR {b.hi} < {a.lo}"
-                same = f"{a.lo} = {a.hi} AND {b.lo} = {b.hi} AND {a.lo} = {b.lo}"
-                yes, no = (same, apart) if op == "==" else (apart, same)
-                return f"CASE WHEN {yes} THEN TRUE WHEN {no} THEN FALSE END"
-        raise Fault("engine.unread_operator", f"运算符 {op} 没有编译方法。")
+    def _joined(self, join: Callable[..., Term], items: tuple[Node, ...]) -> Truth:
+        parts = [self.truth(item) for item in items]
+        return Truth(join(*(p.exact for p in parts)), join(*(p.may for p in parts)), join(*(p.must for p in parts)))
+
+    def _product(self, a: Pair, b: Pair) -> Pair:
+        # Nothing times an unknown is nothing: a ceiling of 0 needs no other ceiling.
+        hi = t.computed("*", a.hi, b.hi)
+        for end, other in ((a.hi, b.hi), (b.hi, a.hi)):
+            if not other.sure:
+                hi = t.case((t.compared("=", end, ZERO), ZERO), other=hi)
+        return Pair(t.computed("*", a.lo, b.lo), hi)
 
     def _call(self, node: Call) -> Sql:  # one case a function is the point
         args = node.args
         match node.function:
             case name if name in OVER_MEMBERS or name == "count_parents":
-                stem = self.aggregates[node]
-                return Pair(f"{stem}_lo", f"{stem}_hi") if node.type.kind in PAIRED else One(stem)
+                return self.called(node)
             case "count_true":
                 truths = [self.truth(arg) for arg in args]
-                yes = " + ".join(f"CASE WHEN {t} THEN 1 ELSE 0 END" for t in truths)
-                may = " + ".join(f"CASE WHEN NOT {t} THEN 0 ELSE 1 END" for t in truths)
-                return Pair(f"({yes})", f"({may})")
+                least, most = ZERO, ZERO
+                lo: Term = least
+                hi: Term = most
+                for truth in truths:
+                    lo = t.computed("+", lo, t.case((truth.must, ONE), other=ZERO))
+                    hi = t.computed("+", hi, t.case((t.negated(truth.may), ZERO), other=ONE))
+                return Pair(lo, hi)
             case "choose":
                 return self._choose(args)
             case "min":
                 a, b = self.bounds(args[0]), self.bounds(args[1])
-                return Pair(_both(a.lo, b.lo, "<="), _either(a.hi, b.hi, "<="))
+                return Pair(t.extreme("least", a.lo, b.lo), t.known_extreme("least", a.hi, b.hi))
             case "max":
                 a, b = self.bounds(args[0]), self.bounds(args[1])
-                return Pair(_either(a.lo, b.lo, ">="), _both(a.hi, b.hi, ">="))
+                return Pair(t.known_extreme("greatest", a.lo, b.lo), t.extreme("greatest", a.hi, b.hi))
             case "at_least_zero":
-                a = self.bounds(args[0])
-                return Pair(
-                    f"CASE WHEN {a.lo} > 0 THEN {a.lo} ELSE 0 END",
-                    f"CASE WHEN {a.hi} > 0 THEN {a.hi} WHEN {a.hi} <= 0 THEN 0 END",
-                )
+                return at_least_zero(self.bounds(args[0]))
             case "share":
-                a, n = self.bounds(args[0]), self.bounds(args[1])
-                least = f"CASE WHEN {n.lo} > 0 AND {n.hi} > 0 AND {a.lo} IS NOT NULL THEN {a.lo} // {n.hi} ELSE 0 END"
-                most = f"CASE WHEN {n.hi} = 0 THEN 0 WHEN {n.lo} > 1 THEN {a.hi} // {n.lo} ELSE {a.hi} END"
-                return Pair(least, most)
+                return share(self.bounds(args[0]), self.bounds(args[1]))
             case "months_between" | "days_between":
-                count = _months if node.function == "months_between" else _days
+                count = months if node.function == "months_between" else days
                 d, e = self.bounds(args[0]), self.bounds(args[1])
-                return Pair(f"coalesce({count(d.hi, e.lo)}, 0)", count(d.lo, e.hi))
+                return Pair(t.or_else(count(d.hi, e.lo), ZERO), count(d.lo, e.hi))
             case name if name in ROUNDINGS:
                 return self._round(name, args[0])
             case name:
                 raise Fault("engine.unread_function", f"函数 {name} 没有编译方法。")
 
     def _choose(self, args: tuple[Node, ...]) -> Sql:
-        condition = self.truth(args[0])
+        c = self.truth(args[0])
         a, b = self.sql(args[1]), self.sql(args[2])
-        if isinstance(a, Pair) and isinstance(b, Pair):
-            return Pair(
-                _branch(condition, a.lo, b.lo, _both(a.lo, b.lo, "<=")),
-                _branch(condition, a.hi, b.hi, _both(a.hi, b.hi, ">=")),
-            )
-        if isinstance(a, One) and isinstance(b, One):
-            return One(_branch(condition, a.text, b.text, f"CASE WHEN {a.text} = {b.text} THEN {a.text} END"))
+        match a, b:
+            case Pair(), Pair():
+                return Pair(
+                    _branch(c.exact, a.lo, b.lo, t.extreme("least", a.lo, b.lo)),
+                    _branch(c.exact, a.hi, b.hi, t.extreme("greatest", a.hi, b.hi)),
+                )
+            case Truth(), Truth():
+                agreed = t.case((t.compared("=", a.exact, b.exact), a.exact))
+                return Truth(
+                    _branch(c.exact, a.exact, b.exact, agreed),
+                    t.either(t.both(c.may, a.may), t.both(t.negated(c.must), b.may)),
+                    t.both(t.either(t.negated(c.may), a.must), t.either(c.must, b.must)),
+                )
+            case One(x), One(y):
+                return One(_branch(c.exact, x, y, t.case((t.compared("=", x, y), x))))
         raise Fault("engine.uneven_branches", "若(…) 的两个分支类型不同。")
 
     def _round(self, function: str, node: Node) -> Pair:
-        step = ROUNDINGS[function]
-        below = " * ".join([str(step), *(f"{column(den)}_den" for den in node.type.dens)])
-        shape: dict[str, Callable[[str], str]] = {
-            "round_half_up_yuan": lambda x: f"((2 * {x} + {below}) // (2 * {below}))",
-            "round_up_yuan": lambda x: f"(({x} + {below} - 1) // ({below}))",
-            "truncate_yuan": lambda x: f"({x} // ({below}))",
-            "truncate_fen": lambda x: f"({x} // ({below}))",
-        }
+        step = t.literal(ROUNDINGS[function])
+        below: Term = step
+        for den in node.type.dens:
+            below = t.computed("*", below, self.bounds(Denominator(den, node.type)).lo)
         a = self.bounds(node)
-        return Pair(f"({shape[function](a.lo)} * {step})", f"({shape[function](a.hi)} * {step})")
+        ends = (
+            t.computed("*", t.computed("//", shifted(function, end, below), over(function, below)), step)
+            for end in (a.lo, a.hi)
+        )
+        return Pair(*ends)
 
 
-def _branch(condition: str, yes: str, no: str, either: str) -> str:
-    return f"CASE WHEN {condition} THEN {yes} WHEN NOT {condition} THEN {no} ELSE {either} END"
+def comparison(op: str, a: Pair, b: Pair) -> Truth:
+    """Two bounded quantities or dates; null ends prove nothing."""
+    if op in ("==", "!="):
+        may = t.both(t.compared("<=", a.lo, b.hi), t.compared("<=", b.lo, a.hi))
+        must = t.both(t.compared("=", a.lo, a.hi), t.compared("=", b.lo, b.hi), t.compared("=", a.lo, b.lo))
+        if a.lo == a.hi and b.lo == b.hi:
+            may = must = t.compared("=", a.lo, b.lo)
+        same = _verdict(may, must)
+        return same if op == "==" else Truth(t.negated(same.exact), t.negated(same.must), t.negated(same.may))
+    if op in (">", ">="):
+        a, b, op = b, a, t.MIRROR[op]
+    return _verdict(t.compared(op, a.lo, b.hi), t.compared(op, a.hi, b.lo))
 
 
-def _both(a: str, b: str, sign: str) -> str:
-    """The lesser (<=) or greater (>=) of two; null when either is null."""
-    return f"CASE WHEN {a} {sign} {b} THEN {a} WHEN NOT ({a} {sign} {b}) THEN {b} END"
+def _verdict(may: Term, must: Term) -> Truth:
+    """The exact verdict out of the two others. Equal terms (exact ends) are the verdict themselves."""
+    may, must = (TRUE if may == NULL else may), (FALSE if must == NULL else must)
+    if may == must:
+        return truth_of(may)
+    if may == FALSE or must == TRUE:
+        return truth_of(may if may == FALSE else must)
+    return Truth(t.case((must, TRUE), (t.negated(may), FALSE)), may, must)
 
 
-def _either(a: str, b: str, sign: str) -> str:
-    """The lesser or greater of those that are known."""
-    return f"CASE WHEN {a} IS NULL THEN {b} WHEN {b} IS NULL OR {a} {sign} {b} THEN {a} ELSE {b} END"
-
-
-def _months(start: str, end: str) -> str:
-    """Whole months by year*12+month arithmetic: the runtimes' own functions disagree about the day."""
-    serial = "(year({0}) * 12 + month({0}))"
-    short = f"CASE WHEN day({end}) < day({start}) THEN 1 ELSE 0 END"
-    return f"CASE WHEN {end} < {start} THEN 0 ELSE {serial.format(end)} - {serial.format(start)} - {short} END"
-
-
-def _days(start: str, end: str) -> str:
-    return f"CASE WHEN {end} < {start} THEN 0 ELSE date_diff('day', {start}, {end}) END"
+def _branch(condition: Term, yes: Term, no: Term, unknown: Term) -> Term:
+    if condition == NULL:
+        return unknown
+    if yes == no and yes == unknown:
+        return yes
+    return t.case((condition, yes), (t.negated(condition), no), other=unknown)

@@ -1,0 +1,142 @@
+"""粗筛：只凭少数事实，先筛出任何指标都必为“否”的户，其余的户才逐字求值。
+
+The language is monotone in information: what is *no* while some facts are taken as unknown stays *no* whatever they
+are (docs/build/language.md). So the book is compiled once more with most facts unknown; the households for which no
+indicator may hold need nothing else computed. Which facts are looked at decides the cost only, never the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from doudi.engine import terms as t
+from doudi.engine.compile import UNASKED, Stage, Stages
+from doudi.engine.meaning import Given, Meaning
+from doudi.engine.pairs import Truth
+from doudi.engine.terms import Term, cols, text
+from doudi.policy.expr import Call
+from doudi.policy.rule import Book, Indicator
+
+PREFIX = "sieve_"
+# Found by leaving facts out, one after another, on a city of 500,000: with all 158 recorded facts 8.7 % of its
+# households remain, with these 26 9.1 %; without any one of them at least 0.4 % more. A word that the book no longer
+# has is passed over; a new rule that hits without any of these lets more households through, and costs time only.
+SIEVE_FACTS = frozenset(
+    {
+        "birth_date",
+        "custody_on_record",
+        "death_on_record",
+        "disability_grade",
+        "disability_kind",
+        "enrolled_dibao",
+        "enrolled_fanpin",
+        "enrolled_margin",
+        "enrolled_other",
+        "enrolled_rigid",
+        "enrolled_single",
+        "enrolled_tekun",
+        "fanpin_cleared",
+        "hardship_student_on_record",
+        "has_left",
+        "has_refusal",
+        "house_damage",
+        "housing_need_on_record",
+        "illness_diagnosed",
+        "largest_stay_self_paid_fen_12m",
+        "on_orphan_roll",
+        "relation_to_head",
+        "roll_on_record",
+        "self_paid_fen_12m",
+        "serious_illness_on_record",
+        "unemployment_on_record",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """`stages` read person_facts and household_facts and need only their columns in `facts`.
+
+    `survivors`: SELECT household_key, each once, of the households in which some indicator of the household or of a
+    member may hold, and of the households of their members' parents as far as the rules ask about parents.
+    `decided` names the indicators that are *no* for everybody.
+    """
+
+    stages: tuple[Stage, ...]
+    survivors: str
+    reads: tuple[str, ...]
+    facts: frozenset[str]
+    decided: frozenset[str]
+
+
+def sieve(book: Book, given: Given = UNASKED, known: Iterable[str] | None = None) -> Sieve:
+    """The sieve that looks at the facts `known` (else SIEVE_FACTS) and at constants only."""
+    looked = SIEVE_FACTS if known is None else frozenset(known)
+    blind = Meaning(book, given.without(book, (fact for fact in book.facts if fact not in looked)))
+    may: dict[str, list[Term]] = {"person": [], "household": []}
+    decided = set()
+    for indicator in book.indicators:
+        if indicator.off or indicator.subject not in may:
+            continue
+        holds = _may_hold(indicator, blind)
+        if holds == t.FALSE:
+            decided.add(indicator.id)
+        may[indicator.subject].append(holds)
+    tests = {grain: t.either(*found) for grain, found in may.items()}
+    stages = Stages(blind, [col for test in tests.values() for col in cols(test)], prefix=PREFIX)
+    made = [stage for stage in stages.made() if stage.grain != "delivery"]
+    read = {c.of for s in stages.needed.values() for _, term in s for c in cols(term)} | {
+        c.of for test in tests.values() for c in cols(test)
+    }
+    return Sieve(
+        tuple(made),
+        _survivors(tests, stages, _generations(book, given)),
+        (stages.last("person"), stages.last("household"), "parents"),
+        frozenset(str(name) for name in read if name in book.facts),
+        frozenset(decided),
+    )
+
+
+def _may_hold(indicator: Indicator, meaning: Meaning) -> Term:
+    when = meaning.read(indicator.word("when"))
+    unless = meaning.read(indicator.word("unless")) if indicator.unless is not None else t.FALSE
+    silenced = unless.must if isinstance(unless, Truth) else t.FALSE
+    return t.both(when.may, t.negated(silenced)) if isinstance(when, Truth) else t.TRUE
+
+
+def _survivors(tests: dict[str, Term], stages: Stages, generations: int) -> str:
+    found = "\nUNION\n".join(
+        f"SELECT household_key FROM {stages.last(grain)}\nWHERE {text(test)} IS NOT FALSE"
+        for grain, test in tests.items()
+        if test != t.FALSE
+    )
+    people = stages.last("person")
+    for _ in range(generations):
+        found = (
+            f"SELECT household_key FROM ({found}) AS found\nUNION\n"
+            f"SELECT e.household_key FROM ({found}) AS found\n"
+            f"JOIN {people} AS c ON c.household_key = found.household_key\n"
+            f"JOIN parents AS k ON k.person_key = c.person_key\n"
+            f"JOIN {people} AS e ON e.person_key = k.parent_key"
+        )
+    return found
+
+
+def _generations(book: Book, given: Given) -> int:
+    """How many generations of parents the rules ask about: questions about parents that stand on such questions."""
+    meaning = Meaning(book, given)
+    asked = [
+        col for i in book.indicators if not i.off for part, _ in i.parts() for col in _columns(meaning, i.word(part))
+    ]
+    depth: dict[object, int] = {}
+    for key, made in meaning.needed(asked).items():
+        below = [depth.get(col.of, 0) for _, term in made for col in cols(term)]
+        depth[key] = max(below, default=0) + (isinstance(key, Call) and key.function == "count_parents")
+    return max(depth.values(), default=0)
+
+
+def _columns(meaning: Meaning, word: str) -> list[t.Col]:
+    sql = meaning.read(word)
+    ends = (getattr(sql, name) for name in sql.__slots__)
+    return [col for end in ends for col in cols(end)]

@@ -1,0 +1,128 @@
+"""The sieve never drops a household that some indicator may hold for; and constants answer as if they were recorded."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from doudi.engine.meaning import Given
+from doudi.engine.sieve import SIEVE_FACTS, sieve
+from doudi.policy.evaluate import Evaluation, unknown
+from doudi.policy.rule import Indicator
+from engine.test_two_readers import BRISK, books, contains
+from engine.two_readers import answers, survivors
+from policy.expressions import fact_value, households, the_view
+
+
+def indicator(name, subject, when, unless=None):
+    return Indicator(
+        id=name,
+        name=name,
+        disposition="eligible",
+        subject=subject,
+        level="橙",
+        red_when=None,
+        distance=None,
+        owner="",
+        basis=(),
+        clears="",
+        off=False,
+        text="",
+        when=when,
+        unless=unless,
+    )
+
+
+def watched(book):
+    """The book with an indicator on every random condition; the odd ones are silenced by another condition."""
+    words, order, indicators = dict(book.words), list(book.order), []
+    for number in range(4):
+        for short, subject in (("pb", "person"), ("hb", "household")):
+            name = f"{short}{number}"
+            node = book.words[name].node
+            unless = book.words[f"{short}0"].node if number % 2 else None
+            indicators.append(indicator(f"i.{name}", subject, node, unless))
+            for part, at in indicators[-1].parts():
+                word_id = indicators[-1].word(part)
+                words[word_id] = replace(book.words[name], id=word_id, name=word_id, node=at)
+                order.append(word_id)
+    return replace(book, words=words, order=tuple(order), indicators=tuple(indicators), _reach={})
+
+
+def not_a_plain_no(book, evaluation):
+    for each in book.indicators:
+        for label in evaluation.members if each.subject == "person" else [None]:
+            if evaluation.value(each.word("when"), label) is False:
+                continue
+            if each.unless is None or evaluation.value(each.word("unless"), label) is not True:
+                return True
+    return False
+
+
+def told(household, values):
+    """The household with these facts told of everybody, and of the household."""
+    persons = tuple(replace(p, facts=p.facts | values) for p in household.persons)
+    return replace(household, persons=persons, facts=household.facts | values)
+
+
+@pytest.mark.slow
+@settings(max_examples=15, **BRISK)
+@given(st.data())
+def test_a_household_that_the_sieve_drops_has_a_plain_no_to_every_indicator(data):
+    book = watched(data.draw(books()))
+    known = data.draw(st.sets(st.sampled_from(sorted(book.facts))))
+    pairs = [(the_view(book), data.draw(households(book))) for _ in range(12)]
+    kept = survivors(book, pairs, known, Given())
+    dropped = [pair for number, pair in enumerate(pairs) if number not in kept]
+    assert [pair[1] for pair in dropped if not_a_plain_no(book, Evaluation(*pair))] == []
+
+
+@pytest.mark.slow
+@settings(max_examples=12, **BRISK)
+@given(st.data())
+def test_constants_answer_as_if_they_had_been_recorded_of_everybody(data):
+    book = data.draw(books())
+    constant = data.draw(st.sets(st.sampled_from(sorted(book.facts))))
+    values = {
+        fact: data.draw(st.one_of(st.just(unknown(book.facts[fact].type)), fact_value(book.facts[fact])))
+        for fact in sorted(constant)
+    }
+    pairs = [(the_view(book), data.draw(households(book))) for _ in range(8)]
+    evaluations = [Evaluation(view, told(household, values)) for view, household in pairs]
+    differing = []
+    for (number, word, label), value in answers(book, pairs, list(book.order), Given(constants=values)).items():
+        if label is not None and evaluations[number].persons[label].outside:
+            continue  # a parent of another household has answers there, not here
+        if evaluations[number].value(word, label) != value:
+            differing.append((book.words[word].text, value, evaluations[number].value(word, label)))
+    assert differing == []
+
+
+@pytest.mark.slow
+@settings(max_examples=8, **BRISK)
+@given(st.data())
+def test_whatever_the_sieve_says_holds_whatever_the_facts_it_does_not_look_at_are(data):
+    book = data.draw(books())
+    blind = data.draw(st.sets(st.sampled_from(sorted(book.facts))))
+    pairs = [(the_view(book), data.draw(households(book))) for _ in range(8)]
+    evaluations = [Evaluation(*pair) for pair in pairs]
+    broken = []
+    for (number, word, label), value in answers(book, pairs, list(book.order), Given().without(book, blind)).items():
+        if label is not None and evaluations[number].persons[label].outside:
+            continue
+        if not contains(value, evaluations[number].value(word, label)):
+            broken.append((book.words[word].text, value, evaluations[number].value(word, label)))
+    assert broken == []
+
+
+def test_the_sieve_of_the_whole_book_looks_at_few_facts_which_the_book_all_has(book):
+    assert set(book.facts) >= SIEVE_FACTS
+    assert sieve(book).facts <= SIEVE_FACTS
+    assert all(stage.name.startswith("sieve_") for stage in sieve(book).stages)
+
+
+def test_a_sieve_that_looks_at_nothing_lets_every_household_through(book):
+    sifted = sieve(book, known=())
+    assert sifted.facts == frozenset()
+    assert "TRUE IS NOT FALSE" in sifted.survivors
