@@ -1,28 +1,29 @@
 """编号：每个公民身份号码第一次入库时得到一个密集的整数，以后永远是它。
 
-Citizen ids become dense integers, hundreds of thousands a second. Whoever was seen in this landing is remembered by the
-number in the id; the rest is found in the vault by the blind index; whoever is found nowhere gets the next number.
+Citizen ids become dense integers, millions a second. An id's blind index is found among those met in this landing, else
+in the vault; whoever is found nowhere gets the next number.
 """
 
 import sqlite3
-from collections.abc import Iterable
 
 import polars as pl
+import pyarrow as pa
 
-from doudi.landing.keys import MasterKeys, digests
+from doudi.landing.blocks import BLOCK, interleaved, of_bytes
+from doudi.landing.bulk import Packed, insert, packed_integers, packed_rows, split_integers
+from doudi.landing.keys import MasterKeys
+from doudi.landing.person_index import PersonIndex
 from doudi.landing.seal import Sealer
-from doudi.landing.sorted_columns import SortedColumns
-from doudi.landing.tokens import first_64_bits
 
 __all__ = ["People"]
 
-_CHUNK = 10_000  # ids per question to SQLite, below its limit of 32,766 parameters
-_FETCHED = 262_144  # persons read from the vault at a time: as Python objects they take ten times their size
-_BLIND = 16  # bytes of HMAC-SM3 kept as blind index
+_FETCHED = 262_144  # persons read from the vault at a time: as text they take thrice their size
 _WHOLE_INDEX_FROM = 8  # once an eighth of all persons was asked for, one reading of the index beats asking for each
 
-_Row = tuple[bytes, int, bytes]  # blind, person_key, person_ref
-_PERSONS = "SELECT blind, person_key, ref FROM persons"
+_EVERYONE = (
+    "SELECT max(blind), group_concat(hex(blind), ''), group_concat(person_key)"
+    " FROM (SELECT blind, person_key FROM blinds WHERE blind > ? ORDER BY blind LIMIT ?)"
+)
 
 
 class People:
@@ -30,95 +31,132 @@ class People:
 
     def __init__(self, connection: sqlite3.Connection, keys: MasterKeys, sealer: Sealer) -> None:
         self._db = connection
-        self._blind = keys.blind.mac("person.blind")
-        self._ref = keys.ref.mac("person.ref")
+        self._blind = keys.blind.cmac("person.blind")
+        self._ref = keys.ref.cmac("person.ref")
         self._sealer = sealer
         self.forget_seen()
 
     def forget_seen(self) -> None:
         """After a rollback: numbers given in it were never given."""
-        self._seen = SortedColumns("number", "person_key", "ref")
-        self._index: SortedColumns | None = None
+        self._index = PersonIndex()
+        self._whole = False  # does the index hold everybody?
         self._asked = 0
 
     def give(self, ids: pl.Series) -> pl.DataFrame:
-        """`person_key` and `ref` (the first 64 bits of person_ref) of each id, null where there is none.
-
-        An id is 18 normalised characters with a right check digit, so that its first 17 digits tell it from all others.
-        """
-        asked = pl.DataFrame({"number": ids.str.head(17).cast(pl.Int64), "id": ids})
-        distinct = asked.drop_nulls().unique("number", maintain_order=True)
-        unseen = distinct.filter(self._seen.look_up(distinct["number"])["person_key"].is_null())
-        if unseen.height:
-            self._seen.add(pl.concat([unseen, self._find_or_register(unseen["id"])], how="horizontal"))
-        return self._seen.look_up(asked["number"])
+        """`person_key` and `ref` (the first 64 bits of person_ref) of each id, null where there is none."""
+        rows = ids.is_not_null().arg_true()
+        said = ids if rows.len() == ids.len() else ids.gather(rows)
+        blinds = self._blinds_of(said)
+        found = self._index.look_up(blinds)
+        missing = found["person_key"].is_null()
+        if missing.any():
+            asked = blinds.with_columns(id=said).filter(missing).unique(["first", "rest"], maintain_order=True)
+            met = self._find_or_register(asked)
+            self._index.add(met)
+            joined = blinds.join(met, on=["first", "rest"], how="left", maintain_order="left")
+            found = found.select(pl.col(name).fill_null(joined[name]) for name in found.columns)
+        if rows.len() == ids.len():
+            return found
+        nobody = pl.Series([None], dtype=pl.Int64).new_from_index(0, ids.len())
+        return found.select(nobody.clone().scatter(rows, column).alias(column.name) for column in found)
 
     def find(self, person_id: str) -> int | None:
         """The key of an id, if it was ever given one."""
-        stored = list(self._stored(self._blinds_of(pl.Series([person_id])).to_list()))
-        return stored[0][1] if stored else None
+        blind = bytes(_bytes_of(self._blinds_of(pl.Series([person_id]))))
+        row = self._db.execute("SELECT person_key FROM blinds WHERE blind = ?", (blind,)).fetchone()
+        return int(row[0]) if row else None
 
-    def _find_or_register(self, ids: pl.Series) -> pl.DataFrame:
-        """`person_key` and `ref` of each of some distinct ids."""
-        blinds = self._blinds_of(ids)
-        known = self._known(blinds).with_row_index("row")
-        new = known.filter(pl.col("person_key").is_null())["row"]
-        if new.len():
-            given = self._register(blinds[new], ids[new])
-            known = known.update(given.with_columns(new), on="row")
-        return known.select("person_key", "ref")
+    def _find_or_register(self, asked: pl.DataFrame) -> pl.DataFrame:
+        """The index's rows of some distinct people, of whom are given `first`, `rest` and `id`."""
+        known = self._known(asked.select("first", "rest"))
+        new = known["person_key"].is_null()
+        if not new.any():
+            return known
+        return pl.concat([known.filter(~new), self._register(asked.filter(new))])
 
-    def _known(self, blinds: pl.Series) -> pl.DataFrame:
-        """`person_key` and `ref` of each blind index, null where the vault does not know it."""
-        if self._index is None:
-            (persons,) = self._db.execute("SELECT count(*) FROM persons").fetchone()
-            self._asked += blinds.len()
+    def _known(self, asked: pl.DataFrame) -> pl.DataFrame:
+        """The index's row of each, `person_key` and `ref` null of those whom the vault does not know."""
+        if not self._whole:
+            (persons,) = self._db.execute("SELECT count(*) FROM blinds").fetchone()
+            self._asked += asked.height
             if self._asked * _WHOLE_INDEX_FROM < persons:
-                return self._asked_of_the_vault(blinds)
-            self._index = SortedColumns("blind", "rest", "person_key", "ref")
-            everyone = self._db.execute(_PERSONS)
-            while rows := everyone.fetchmany(_FETCHED):
-                self._index.add(_frame(rows))
-        asked = _halves(blinds)
-        found = self._index.look_up(asked["blind"])
-        if (found["rest"] != asked["rest"]).any():  # two persons alike in 64 of the 128 bits: look at all of them
-            return self._asked_of_the_vault(blinds)
-        return found.select("person_key", "ref")
+                return self._asked_of_the_vault(asked)
+            self._read_everyone()
+        known = pl.concat([asked, self._index.look_up(asked)], how="horizontal")
+        # Two people alike in one half of the blind index: hardly ever, but then the vault must say who is who.
+        doubted = known["person_key"].is_null() & self._index.begins(asked)
+        if not doubted.any():
+            return known
+        return pl.concat([known.filter(~doubted), self._asked_of_the_vault(asked.filter(doubted))])
 
-    def _asked_of_the_vault(self, blinds: pl.Series) -> pl.DataFrame:
-        stored = _frame(self._stored(blinds.to_list()))
-        found = _halves(blinds).join(stored, on=["blind", "rest"], how="left", maintain_order="left")
-        return found.select("person_key", "ref")
+    def _asked_of_the_vault(self, asked: pl.DataFrame) -> pl.DataFrame:
+        rows, parameters = packed_rows({"blind": Packed(_bytes_of(asked), BLOCK, BLOCK)}, asked.height)
+        question = rows + "SELECT group_concat(n), group_concat(person_key) FROM packed JOIN blinds USING (blind)"
+        at, keys = map(split_integers, self._db.execute(question, parameters).fetchone())
+        nobody = pl.Series("person_key", [None], dtype=pl.Int64).new_from_index(0, asked.height)
+        known = asked.with_columns(nobody.scatter(at, keys))
+        refs = self._refs_of(asked)
+        return known.with_columns(ref=pl.when(pl.col("person_key").is_not_null()).then(refs))
 
-    def _stored(self, blinds: list[bytes]) -> Iterable[_Row]:
-        for start in range(0, len(blinds), _CHUNK):
-            chunk = blinds[start : start + _CHUNK]
-            yield from self._db.execute(f"{_PERSONS} WHERE blind IN ({','.join('?' * len(chunk))})", chunk)
+    def _read_everyone(self) -> None:
+        """Reads the whole index, in pieces: SQLite makes one text of each, which is cheaper than rows."""
+        pieces, last = [], b""
+        while True:
+            last, blinds, keys = self._db.execute(_EVERYONE, (last, _FETCHED)).fetchone()
+            if last is None:
+                break
+            piece = _frame(bytes.fromhex(blinds)).with_columns(person_key=split_integers(keys))
+            pieces.append(piece.with_columns(ref=self._refs_of(piece)))
+        self._index = PersonIndex()
+        if pieces:
+            self._index.add(pl.concat(pieces))
+        self._whole = True
 
-    def _register(self, blinds: pl.Series, ids: pl.Series) -> pl.DataFrame:
+    def _register(self, people: pl.DataFrame) -> pl.DataFrame:
         """Gives the next numbers, in the order asked. A number once given is never given again, even after erasure."""
         (first,) = self._db.execute("SELECT value FROM counters WHERE name = 'next_person_key'").fetchone()
-        refs = digests(self._ref, ids)
-        keys = range(first, first + ids.len())
-        sealed = (self._sealer.seal(f"persons.id|{key}", person_id) for key, person_id in zip(keys, ids, strict=True))
-        self._db.executemany(
-            "INSERT INTO persons (person_key, blind, ref, id) VALUES (?, ?, ?, ?)",
-            zip(keys, blinds.to_list(), refs.to_list(), sealed, strict=True),
+        keys = pl.int_range(first, first + people.height, dtype=pl.Int64, eager=True).alias("person_key")
+        refs = self._ref.of_words(people["first"], people["rest"])
+        places = pl.select(pl.concat_str(pl.lit("persons.id|"), pl.lit(keys))).to_series()
+        for sealed in self._sealer.seal_column(places, people["id"]):
+            of_these = [words.gather(sealed.rows) for words in refs]
+            columns = {
+                "person_key": packed_integers(keys.gather(sealed.rows)),
+                "ref": Packed(interleaved(*of_these), BLOCK, BLOCK),
+                "id": sealed.cells,
+            }
+            insert(self._db, "persons", columns, sealed.rows.len())
+        self._index_blinds(people.select("first", "rest").with_columns(keys))
+        self._db.execute("UPDATE counters SET value = ? WHERE name = 'next_person_key'", (first + people.height,))
+        return people.select("first", "rest", keys, refs[0].reinterpret(signed=True).alias("ref"))
+
+    def _index_blinds(self, people: pl.DataFrame) -> None:
+        """Enters them in the order of their blind index: each page of the tree is then visited once."""
+        stored = pa.FixedSizeBinaryArray.from_buffers(
+            pa.binary(BLOCK), people.height, [None, pa.py_buffer(_bytes_of(people))]
         )
-        self._db.execute("UPDATE counters SET value = ? WHERE name = 'next_person_key'", (keys.stop,))
-        return pl.DataFrame({"person_key": pl.Series(keys, dtype=pl.Int64), "ref": first_64_bits(refs)})
+        blinds = pl.Series(stored, dtype=pl.Binary)
+        ordered = people[blinds.bin.slice(0, 8).bin.reinterpret(dtype=pl.UInt64, endianness="big").arg_sort()]
+        columns = {
+            "blind": Packed(_bytes_of(ordered), BLOCK, BLOCK),
+            "person_key": packed_integers(ordered["person_key"]),
+        }
+        insert(self._db, "blinds", columns, ordered.height)
 
-    def _blinds_of(self, ids: pl.Series) -> pl.Series:
-        return digests(self._blind, ids).bin.slice(0, _BLIND)
+    def _blinds_of(self, ids: pl.Series) -> pl.DataFrame:
+        """The blind indexes in two words. An id with a right check digit is told from all others by its first 17 digits."""
+        first, rest = self._blind.of_words(ids.str.head(17).cast(pl.UInt64))
+        return pl.DataFrame({"first": first, "rest": rest})
+
+    def _refs_of(self, blinds: pl.DataFrame) -> pl.Series:
+        """The first 64 bits of each person_ref, which is a keyed digest of the blind index."""
+        return self._ref.of_words(blinds["first"], blinds["rest"])[0].reinterpret(signed=True)
 
 
-def _halves(blinds: pl.Series) -> pl.DataFrame:
-    return pl.DataFrame({"blind": first_64_bits(blinds), "rest": first_64_bits(blinds.bin.slice(8, 8))})
+def _frame(blinds: bytes) -> pl.DataFrame:
+    first, rest = of_bytes(blinds)
+    return pl.DataFrame({"first": first, "rest": rest})
 
 
-def _frame(rows: Iterable[_Row]) -> pl.DataFrame:
-    fetched = list(rows)
-    keys = pl.Series([key for _, key, _ in fetched], dtype=pl.Int64)
-    refs = pl.Series([ref for _, _, ref in fetched], dtype=pl.Binary)
-    blinds = pl.Series([blind for blind, _, _ in fetched], dtype=pl.Binary)
-    return _halves(blinds).with_columns(person_key=keys, ref=first_64_bits(refs))
+def _bytes_of(blinds: pl.DataFrame) -> memoryview:
+    return interleaved(blinds["first"], blinds["rest"])

@@ -5,25 +5,38 @@ SM4-GCM for fields and for whole files. The AAD is `table.field|row`: a cipherte
 
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import polars as pl
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from doudi.errors import Refusal
+from doudi.landing.bulk import Packed
+from doudi.landing.gcm import sealed_alike
 from doudi.landing.keys import Key
 
-__all__ = ["Sealer"]
+__all__ = ["SealedCells", "Sealer"]
 
-_NONCE, _TAG, _CHUNK = 12, 16, 1 << 20
+_MARK, _NONCE, _TAG, _CHUNK = 4, 12, 16, 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class SealedCells:
+    """Cells of one size: `rows` says which of the column's they are."""
+
+    rows: pl.Series
+    cells: Packed
 
 
 class Sealer:
-    """Seals under one key. A sealed field is: key number (1 byte), nonce, tag, ciphertext."""
+    """Seals under one key. A sealed field is: key number (4 bytes), nonce, tag, ciphertext."""
 
     def __init__(self, key: Key) -> None:
-        self._prefix = bytes([key.number])
+        self._key = key
+        self._prefix = key.number.to_bytes(_MARK, "little")
         self._cipher = algorithms.SM4(key.secret)
 
     def seal(self, place: str, text: str) -> bytes:
@@ -34,10 +47,22 @@ class Sealer:
         body = encryptor.update(text.encode()) + encryptor.finalize()
         return b"".join((self._prefix, nonce, encryptor.tag, body))
 
+    def seal_column(self, places: pl.Series, texts: pl.Series) -> Iterator[SealedCells]:
+        """A column of cells, each sealed as `seal` does; together they are all rows, those of one size at a time."""
+        if not texts.len():
+            return
+        sizes = pl.DataFrame({"place": places.str.len_bytes(), "text": texts.str.len_bytes()}).with_row_index("row")
+        for alike in sizes.partition_by("place", "text", maintain_order=True):
+            rows = alike["row"]
+            content, size, stride = sealed_alike(
+                self._key.secret, self._key.number, places.gather(rows), texts.gather(rows)
+            )
+            yield SealedCells(rows, Packed(content, size, stride))
+
     def unseal(self, place: str, sealed: bytes) -> str:
         """What was sealed at `place`. Refused: another key, another place, changed bytes."""
-        nonce, tag, body = sealed[1 : 1 + _NONCE], sealed[1 + _NONCE : 1 + _NONCE + _TAG], sealed[1 + _NONCE + _TAG :]
-        if sealed[:1] != self._prefix or len(tag) < _TAG:
+        nonce, tag, body = sealed[_MARK:_TAG], sealed[_TAG : 2 * _TAG], sealed[2 * _TAG :]
+        if sealed[:_MARK] != self._prefix or len(tag) < _TAG:
             raise _broken(place)
         decryptor = Cipher(self._cipher, modes.GCM(nonce, tag)).decryptor()
         decryptor.authenticate_additional_data(place.encode())
@@ -59,13 +84,13 @@ class Sealer:
         """The sealed file's content, chunk by chunk; trust none of it until the iterator ends without a Refusal."""
         with path.open("rb") as file:
             file.seek(0, os.SEEK_END)
-            left = file.tell() - 1 - _NONCE - _TAG
+            left = file.tell() - _MARK - _NONCE - _TAG
             if left < 0:
                 raise _broken(place)
             file.seek(-_TAG, os.SEEK_END)
             tag = file.read()
             file.seek(0)
-            prefix, nonce = file.read(1), file.read(_NONCE)
+            prefix, nonce = file.read(_MARK), file.read(_NONCE)
             if prefix != self._prefix:
                 raise _broken(place)
             decryptor = Cipher(self._cipher, modes.GCM(nonce, tag)).decryptor()

@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 
 from doudi.errors import Refusal
+from doudi.landing.bulk import insert, packed_integers
 from doudi.landing.keys import MasterKeys, open_keys
 from doudi.landing.people import People
 from doudi.landing.seal import Sealer
@@ -36,7 +37,8 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS checks (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS persons (
-    person_key INTEGER PRIMARY KEY, blind BLOB NOT NULL UNIQUE, ref BLOB NOT NULL, id BLOB NOT NULL);
+    person_key INTEGER PRIMARY KEY, ref BLOB NOT NULL, id BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS blinds (blind BLOB PRIMARY KEY, person_key INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS names (
     person_key INTEGER NOT NULL, token INTEGER NOT NULL, registered INTEGER, reported INTEGER, name BLOB NOT NULL,
     PRIMARY KEY (person_key, token)) WITHOUT ROWID;
@@ -46,6 +48,8 @@ CREATE TABLE IF NOT EXISTS rejects (
     batch TEXT NOT NULL, line INTEGER NOT NULL, reason_code TEXT NOT NULL, county INTEGER, content BLOB NOT NULL,
     PRIMARY KEY (batch, line, reason_code)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS originals (batch TEXT PRIMARY KEY, file_name BLOB NOT NULL) WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS person_erased AFTER DELETE ON persons
+    BEGIN DELETE FROM blinds WHERE person_key = old.person_key; END;
 INSERT OR IGNORE INTO counters VALUES ('next_person_key', 1);
 """
 
@@ -147,13 +151,18 @@ class Vault:
         joined = seen.join(kept, on=["person_key", "token"], how="left", maintain_order="left")
         new = joined.filter(pl.col("known").is_null()).select("person_key", "token", "name")
         earlier = joined.filter(pl.col("known") & pl.col("month").gt(month).fill_null(value=True))
-        self._db.executemany(
-            f"INSERT INTO names (person_key, token, {source}, name) VALUES (?, ?, ?, ?)",  # noqa: S608 one of two words
-            (
-                (key, token, month, self.sealer.seal(f"names.name|{key}:{token}", name))
-                for key, token, name in new.iter_rows()
-            ),
-        )
+        places = pl.select(
+            pl.concat_str(pl.lit("names.name|"), pl.lit(new["person_key"]), pl.lit(":"), pl.lit(new["token"]))
+        ).to_series()
+        for sealed in self.sealer.seal_column(places, new["name"]):
+            these = new[sealed.rows]
+            columns = {
+                "person_key": packed_integers(these["person_key"]),
+                "token": packed_integers(these["token"]),
+                source: packed_integers(pl.Series([month]).new_from_index(0, these.height)),
+                "name": sealed.cells,
+            }
+            insert(self._db, "names", columns, these.height)
         self._db.executemany(
             f"UPDATE names SET {source} = {month:d} WHERE person_key = ? AND token = ?",  # noqa: S608 one of two words
             earlier.select("person_key", "token").iter_rows(),
@@ -239,7 +248,7 @@ class Vault:
 
 def _prove_key(connection: sqlite3.Connection, keys: MasterKeys, *, new: bool) -> None:
     """Compares the key file with the one this vault began with; the first opening leaves the proof."""
-    proof = keys.blind.mac("vault.proof").finalize()
+    proof = keys.blind.derived("vault.proof")
     if new:
         connection.execute("INSERT OR IGNORE INTO checks VALUES ('key', ?)", (proof,))
     (kept,) = connection.execute("SELECT value FROM checks WHERE name = 'key'").fetchone()
