@@ -24,6 +24,7 @@ _EVERYONE = (
     "SELECT max(blind), group_concat(hex(blind), ''), group_concat(person_key)"
     " FROM (SELECT blind, person_key FROM blinds WHERE blind > ? ORDER BY blind LIMIT ?)"
 )
+_KEYS = "SELECT group_concat(n), group_concat(person_key) FROM packed JOIN blinds USING (blind)"
 
 
 class People:
@@ -91,7 +92,7 @@ class People:
 
     def _asked_of_the_vault(self, asked: pl.DataFrame) -> pl.DataFrame:
         rows, parameters = packed_rows({"blind": Packed(_bytes_of(asked), BLOCK, BLOCK)}, asked.height)
-        question = rows + "SELECT group_concat(n), group_concat(person_key) FROM packed JOIN blinds USING (blind)"
+        question = rows + _KEYS
         at, keys = map(split_integers, self._db.execute(question, parameters).fetchone())
         nobody = pl.Series("person_key", [None], dtype=pl.Int64).new_from_index(0, asked.height)
         known = asked.with_columns(nobody.scatter(at, keys))
