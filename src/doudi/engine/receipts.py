@@ -66,58 +66,111 @@ def told_between(feed: FeedInput, programme: Programme) -> tuple[date, date] | N
 def receipt_steps(inputs: Inputs, book: Book, early: Mapping[str, str]) -> list[Step]:
     """person_facts and household_facts: the records with the receipts beside them.
 
-    `early` names, per grain, the compiled relation that has the derived event dates.
+    Most people never got a payment, and all that is said of them is what silence says. `<grain>_receipts` holds the
+    others; the facts, a view, look there first. `early` names, per grain, the relation that has the derived event dates.
     """
     steps = []
     for grain in ("person", "household"):
-        key, records, facts = f"{grain}_key", f"{grain}_records", f"{grain}_facts"
         programmes = from_assistance(book, grain)
-        columns = "".join(f", receipts.recorded_{p.id}" for p in programmes)
-        join = f"\nJOIN {grain}_receipts AS receipts ON receipts.{key} = records.{key}" if programmes else ""
-        reads = [records]
         if programmes:
-            steps.append(_receipts_step(inputs["assistance"], book, grain, programmes, early.get(grain)))
-            reads.append(f"{grain}_receipts")
-        text = f"SELECT records.*{columns}\nFROM {records} AS records{join}"
-        steps.append(Step(facts, "30_households", text, tuple(reads), stored=False))
+            receipts = _Receipts(inputs["assistance"], book, grain, programmes, early.get(grain))
+            steps += [receipts.step(), receipts.facts()]
+        else:
+            records = f"{grain}_records"
+            steps.append(Step(f"{grain}_facts", "30_households", f"SELECT * FROM {records}", (records,), stored=False))
     return steps
 
 
-def _receipts_step(feed: FeedInput, book: Book, grain: str, programmes: Sequence[Programme], early: str | None) -> Step:
-    key, records = f"{grain}_key", f"{grain}_records"
-    dates = [(p, *_due_ends(book, p, records, early)) for p in programmes]
-    due = ", ".join(f"{lo} AS due_{p.id}_lo, {hi} AS due_{p.id}_hi" for p, lo, hi in dates)
-    joined = f"{records} LEFT JOIN parameters ON parameters.county = {records}.county"
-    derived = early is not None and any(early in lo for _, lo, _ in dates)
-    joined += f" LEFT JOIN {early} ON {early}.{key} = {records}.{key}" if derived else ""
-    found = ",\n    ".join(map(_found, programmes))
-    verdicts = ",\n    ".join(_verdict(feed, p, key) for p in programmes)
-    sql = f"""WITH due AS (
-    SELECT {records}.{key}, {due}
-    FROM {joined}
-),
-paid AS (
-    SELECT members.{key}, programme, date
+class _Receipts:
+    """Writes `<grain>_receipts` and the view over it."""
+
+    def __init__(
+        self, feed: FeedInput, book: Book, grain: str, programmes: Sequence[Programme], early: str | None
+    ) -> None:
+        self.grain, self.key, self.records = grain, f"{grain}_key", f"{grain}_records"
+        self.programmes = programmes
+        self.told = {p.id: told_between(feed, p) for p in programmes}
+        self.ends = {p.id: _due_ends(book, p, self.records, early) for p in programmes}
+        dated = early is not None and any(lo.startswith(f"{early}.") for lo, _ in self.ends.values())
+        self.early = early if dated else None
+
+    def step(self) -> Step:
+        """Who was paid anything, or whose payments are doubted."""
+        key, records = self.key, self.records
+        due = ", ".join(f"{lo} AS due_{name}_lo, {hi} AS due_{name}_hi" for name, (lo, hi) in self.ends.items())
+        found = ",\n        ".join(map(_found, self.programmes))
+        verdicts = ",\n    ".join(self._verdict(programme) for programme in self.programmes)
+        sql = f"""WITH paid AS (
+    -- Whether a payment came since a day, the latest of its programme says.
+    SELECT members.{key}, programme, max(date) AS date
     FROM payments JOIN members ON members.person_key = payments.person_key
+    GROUP BY members.{key}, programme
 ),
 doubted AS (
     SELECT DISTINCT members.{key}
     FROM blind JOIN members ON members.person_key = blind.person_key
     WHERE blind.assistance
 ),
+due AS (
+    SELECT asked.{key}, {due}
+    FROM (SELECT {key} FROM paid UNION SELECT {key} FROM doubted) AS asked
+    JOIN {records} ON {records}.{key} = asked.{key}
+    {self._dates_of(records)}
+),
 found AS (
-    SELECT due.{key},
-    {found}
+    SELECT
+        due.{key},
+        {found}
     FROM due JOIN paid ON paid.{key} = due.{key}
     GROUP BY due.{key}
 )
-SELECT due.{key},
+SELECT
+    due.{key},
     {verdicts}
 FROM due
 LEFT JOIN found ON found.{key} = due.{key}
 LEFT JOIN doubted ON doubted.{key} = due.{key}"""
-    reads = [records, "payments", "members", "blind", "parameters", *([early] if derived and early else [])]
-    return Step(f"{grain}_receipts", "30_households", sql, tuple(reads), grain=(key,))
+        reads = [records, "payments", "members", "blind", *self._dated_by()]
+        return Step(f"{self.grain}_receipts", "30_households", sql, tuple(reads), grain=(key,))
+
+    def facts(self) -> Step:
+        """The view: the records, with what the receipts say, else with what silence says."""
+        key, receipts = self.key, f"{self.grain}_receipts"
+        columns = ",\n    ".join(self._said(programme) for programme in self.programmes)
+        sql = (
+            f"SELECT {self.records}.*,\n    {columns}\nFROM {self.records}\n"
+            f"LEFT JOIN {receipts} ON {receipts}.{key} = {self.records}.{key}\n{self._dates_of(self.records)}"
+        )
+        reads = (self.records, receipts, *self._dated_by())
+        return Step(f"{self.grain}_facts", "30_households", sql, reads, stored=False)
+
+    def _dated_by(self) -> list[str]:
+        return ["parameters", *([self.early] if self.early else [])]
+
+    def _dates_of(self, records: str) -> str:
+        """Joins what the due dates stand in to the records."""
+        joins = [f"LEFT JOIN parameters ON parameters.county = {records}.county"]
+        if self.early:
+            joins.append(f"LEFT JOIN {self.early} ON {self.early}.{self.key} = {records}.{self.key}")
+        return "\n".join(joins)
+
+    def _said(self, programme: Programme) -> str:
+        receipts, silent = f"{self.grain}_receipts", self._silent(programme, *self.ends[programme.id])
+        column = f"recorded_{programme.id}"
+        return f"CASE WHEN {receipts}.{self.key} IS NOT NULL THEN {receipts}.{column}{silent} END AS {column}"
+
+    def _verdict(self, programme: Programme) -> str:
+        name = programme.id
+        silent = self._silent(programme, f"due.due_{name}_lo", f"due.due_{name}_hi")
+        return (
+            f"CASE WHEN doubted.{self.key} IS NOT NULL THEN NULL WHEN found.found_{name} = 2 THEN TRUE "
+            f"WHEN found.found_{name} = 1 THEN NULL{silent} END AS recorded_{name}"
+        )
+
+    def _silent(self, programme: Programme, lo: str, hi: str) -> str:
+        """The branch of a CASE where no payment means 'not paid'; empty = it never does."""
+        told = self.told[programme.id]
+        return f" WHEN {lo} >= {quoted(told[0])} AND {hi} <= {quoted(told[1])} THEN FALSE" if told else ""
 
 
 def _due_ends(book: Book, programme: Programme, records: str, early: str | None) -> tuple[str, str]:
@@ -136,14 +189,4 @@ def _found(programme: Programme) -> str:
     return (
         f"max(CASE WHEN programme NOT IN ({codes}) OR paid.date < due_{programme.id}_lo THEN 0 "
         f"WHEN paid.date >= due_{programme.id}_hi THEN 2 ELSE 1 END) AS found_{programme.id}"
-    )
-
-
-def _verdict(feed: FeedInput, programme: Programme, key: str) -> str:
-    told = told_between(feed, programme)
-    lo, hi = f"due.due_{programme.id}_lo", f"due.due_{programme.id}_hi"
-    none = f" WHEN {lo} >= {quoted(told[0])} AND {hi} <= {quoted(told[1])} THEN FALSE" if told else ""
-    return (
-        f"CASE WHEN doubted.{key} IS NOT NULL THEN NULL WHEN found.found_{programme.id} = 2 THEN TRUE "
-        f"WHEN found.found_{programme.id} = 1 THEN NULL{none} END AS recorded_{programme.id}"
     )
