@@ -16,7 +16,16 @@ from doudi.engine.inputs import Inputs
 from doudi.engine.landed import deliveries
 from doudi.engine.previous import Previous
 from doudi.engine.reasons import Family, Judged, Reason, Source, agree, family_of, judge, tell
-from doudi.engine.subjects import Place, Refs, Subject, find_places, read_deliveries, read_households, subject_refs
+from doudi.engine.subjects import (
+    Place,
+    Refs,
+    Subject,
+    facts_for,
+    find_places,
+    read_deliveries,
+    read_households,
+    subject_refs,
+)
 from doudi.policy.rule import Book, Indicator
 from doudi.policy.view import View
 
@@ -121,7 +130,8 @@ def _judge_all(city: City, questions: Iterable[Question]) -> _Judgement:
             answer(delivered[key], [(kind, key, name)])
         elif (place := judgement.places.get((kind, key))) and place.household_key is not None:
             of_house.setdefault(place.household_key, []).append((kind, key, name))
-    for chunk in read_households(city.backend, city.book, city.views, of_house):
+    wanted = facts_for(city.book, {indicators[name] for _, _, name in questions})
+    for chunk in read_households(city.backend, city.book, city.views, of_house, wanted):
         for household_key, subject in chunk.items():
             answer(subject, of_house[household_key])
     return judgement

@@ -3,7 +3,7 @@
 Looks up, for the facts of the alerts only, the lines they came from. One scan per place where evidence stands.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -58,33 +58,51 @@ def find_lines(
         for place in places.get(fact, ()):
             shared = Evidence("", place.relation, place.where, place.dated, place.person)
             by_place.setdefault(shared, {}).setdefault(fact, set()).add(person)
+    latest = _latest(backend, inputs, {place: set[int]().union(*facts.values()) for place, facts in by_place.items()})
     found: dict[tuple[str, int], tuple[Line, ...]] = {}
     for place in sorted(by_place, key=repr):
-        people = set[int]().union(*by_place[place].values())
-        latest = _latest(backend, inputs, place, people)
         for fact, wanted in by_place[place].items():
-            for person in wanted & latest.keys():
-                found[fact, person] = (*found.get((fact, person), ()), latest[person])
+            for person in wanted & latest[place].keys():
+                found[fact, person] = (*found.get((fact, person), ()), latest[place][person])
     return found
 
 
-def _latest(backend: Backend, inputs: Inputs, place: Evidence, people: Iterable[int]) -> dict[int, Line]:
-    """The latest line of each of these people in one place."""
-    backend.insert("asked", (("asked_key", "BIGINT"),), [(person,) for person in sorted(people)])
-    dated = f"CAST({place.dated} AS VARCHAR)" if place.dated else "CAST(NULL AS VARCHAR)"
-    where = f" WHERE {place.where}" if place.where else ""
-    rows = backend.rows(
-        "SELECT asked_key, batch_no, line, dated, lines FROM (\n"
-        f"  SELECT {place.person} AS asked_key, batch_no, line, {dated} AS dated,\n"
-        f"    count(*) OVER (PARTITION BY {place.person}) AS lines,\n"
-        f"    row_number() OVER (PARTITION BY {place.person} ORDER BY {dated} DESC NULLS LAST, batch_no DESC, line) AS place\n"
-        f"  FROM {place.relation} CROSS JOIN monitoring JOIN asked ON asked.asked_key = {place.person}{where}\n"
+def _latest(
+    backend: Backend, inputs: Inputs, asked: Mapping[Evidence, Iterable[int]]
+) -> dict[Evidence, dict[int, Line]]:
+    """The latest line of each of these people in each place. Places in one relation are looked up in one scan of it."""
+    places = sorted(asked, key=repr)
+    rows = [(number, person) for number, place in enumerate(places) for person in sorted(asked[place])]
+    backend.insert("asked", (("asked_place", "INTEGER"), ("asked_key", "BIGINT")), rows)
+    scans: dict[tuple[str, str, str | None], list[int]] = {}
+    for number, place in enumerate(places):
+        scans.setdefault((place.relation, place.person, place.dated), []).append(number)
+    feeds = {file.batch: name for name, feed in inputs.feeds.items() for file in feed.files}
+    latest: dict[Evidence, dict[int, Line]] = {place: {} for place in places}
+    for numbers in scans.values():
+        for number, person, batch_no, line, dated, lines in backend.rows(_scan({n: places[n] for n in numbers})):
+            batch = inputs.batch_of[batch_no]
+            latest[places[number]][person] = Line(feeds[batch], batch, line, dated, lines)
+    backend.forget("asked")
+    return latest
+
+
+def _scan(places: Mapping[int, Evidence]) -> str:
+    """The latest line, and how many there are, of everyone asked for in these places, which differ in `where` alone."""
+    any_place = next(iter(places.values()))
+    dated = f"CAST({any_place.dated} AS VARCHAR)" if any_place.dated else "CAST(NULL AS VARCHAR)"
+    counts = " OR ".join(
+        f"(asked_place = {number}{f' AND ({place.where})' if place.where else ''})" for number, place in places.items()
+    )
+    each = "PARTITION BY asked_place, asked_key"
+    return (
+        "SELECT asked_place, asked_key, batch_no, line, dated, lines FROM (\n"
+        f"  SELECT asked_place, asked_key, batch_no, line, {dated} AS dated, count(*) OVER ({each}) AS lines,\n"
+        f"    row_number() OVER ({each} ORDER BY {dated} DESC NULLS LAST, batch_no DESC, line) AS place\n"
+        f"  FROM {any_place.relation} CROSS JOIN monitoring JOIN asked ON asked.asked_key = {any_place.person}\n"
+        f"  WHERE {counts}\n"
         ") AS ranked WHERE place = 1"
     )
-    backend.forget("asked")
-    feeds = {file.batch: name for name, feed in inputs.feeds.items() for file in feed.files}
-    named = {key: inputs.batch_of[number] for key, number, _, _, _ in rows}
-    return {key: Line(feeds[named[key]], named[key], line, dated, lines) for key, _, line, dated, lines in rows}
 
 
 def silent_batch(inputs: Inputs, feed_name: str, county: int) -> str | None:

@@ -4,7 +4,7 @@ Brings households back out of the relations for the Python reader, a chunk at a 
 do not depend on the order in which anything landed.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -12,18 +12,21 @@ from doudi.engine.backends.duckdb import Backend
 from doudi.engine.facts import columns_of
 from doudi.engine.inputs import Inputs
 from doudi.engine.landed import deliveries
-from doudi.policy.evaluate import Evaluation, Household, Person
-from doudi.policy.quantities import Value
-from doudi.policy.rule import Book, Fact
+from doudi.policy.evaluate import COUNTED, Evaluation, Household, Person
+from doudi.policy.expr import Name
+from doudi.policy.quantities import BOOL, Value
+from doudi.policy.rule import Book, Indicator
 from doudi.policy.view import View
 
 __all__ = [
-    "FOUNDED", "Place", "Refs", "Subject", "find_places", "household_ref", "read_deliveries", "read_households", "subject_refs",
+    "FOUNDED", "Place", "Refs", "Subject", "facts_for", "find_places", "household_ref", "read_deliveries", "read_households",
+    "subject_refs",
 ]  # fmt: skip
 
 Refs: TypeAlias = Callable[[Sequence[int]], Mapping[int, str]]
 FOUNDED = 1 << 40  # household_key = founder's person_key + FOUNDED * the number of his earlier households
 CHUNK = 2000  # households in memory at once
+_Read: TypeAlias = "tuple[Mapping[int, tuple[Any, ...]], Mapping[int, list[int]], _Table]"  # people, parents by child
 
 
 @dataclass(frozen=True)
@@ -91,81 +94,118 @@ def subject_refs(
     return named
 
 
+class _Facts(Mapping[str, Value]):
+    """The facts of one row, made into values when they are asked for: of the many columns a rule needs few.
+
+    A declared fact whose columns were not read is an error of ours (KeyError), never unknown.
+    """
+
+    __slots__ = ("_row", "_table")
+
+    def __init__(self, table: "_Table", row: Sequence[Any]) -> None:
+        self._table = table
+        self._row = row
+
+    def __getitem__(self, fact: str) -> Value:
+        first, last = self._table.places[fact]
+        return self._row[first] if last is None else (self._row[first], self._row[last])
+
+    def get(self, fact: str, default: Any = None) -> Any:  # noqa: ANN401  # Mapping's signature
+        if fact not in self._table.declared:
+            return default
+        first, last = self._table.places[fact]
+        return self._row[first] if last is None else (self._row[first], self._row[last])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._table.places)
+
+    def __len__(self) -> int:
+        return len(self._table.places)
+
+
+@dataclass(frozen=True)
+class _Table:
+    """The facts read of one grain: `columns` of the query, behind the `lead`ing ones, and where each fact stands in a row."""
+
+    columns: tuple[str, ...]
+    places: Mapping[str, tuple[int, int | None]]
+    declared: frozenset[str]
+
+    @classmethod
+    def of(cls, book: Book, grain: str, lead: tuple[str, ...], wanted: Collection[str] | None) -> "_Table":
+        columns, places = list(lead), dict[str, tuple[int, int | None]]()
+        declared = [fact for fact in book.facts.values() if fact.grain == grain]
+        for fact in declared:
+            if wanted is None or fact.id in wanted:
+                own = columns_of(fact)
+                places[fact.id] = (len(columns), len(columns) + 1 if len(own) == 2 else None)
+                columns += own
+        return cls(tuple(columns), places, frozenset(fact.id for fact in declared))
+
+    def rows(self, backend: Backend, relation: str, key: str, keys: Iterable[int]) -> list[tuple[Any, ...]]:
+        listed = ", ".join(map(str, keys)) or "NULL"
+        return backend.rows(f"SELECT {', '.join(self.columns)} FROM {relation} WHERE {key} IN ({listed}) ORDER BY 1")
+
+
+def facts_for(book: Book, indicators: Iterable[Indicator]) -> frozenset[str]:
+    """The facts that judging these indicators may ask for, and telling why: theirs, and those that say whom we may show."""
+    nodes = [node for indicator in indicators for node in (indicator.when, indicator.unless)]
+    told = {"relation_to_head", "means_check_consent", *(book.by_name[t.enrolled] for t in book.tiers if t.enrolled)}
+    return (book.rests_on(*nodes, Name(COUNTED, BOOL)) | told) & book.facts.keys()
+
+
 def read_households(
-    backend: Backend, book: Book, views: Mapping[int, View], keys: Iterable[int]
+    backend: Backend, book: Book, views: Mapping[int, View], keys: Iterable[int], wanted: Collection[str] | None = None
 ) -> Iterator[dict[int, Subject]]:
-    """Chunks of household_key -> Subject; a key that no longer stands is left out."""
-    facts = list(book.facts.values())
-    person_facts = [fact for fact in facts if fact.grain == "person"]
-    household_facts = [fact for fact in facts if fact.grain == "household"]
+    """Chunks of household_key -> Subject; a key that no longer stands is left out. Only `wanted` facts are read, or all."""
+    of_person = _Table.of(book, "person", ("person_key", "household_key", "is_head"), wanted)
+    of_house = _Table.of(book, "household", ("household_key", "county"), wanted)
     ordered = sorted(set(keys))
     for start in range(0, len(ordered), CHUNK):
-        listed = ", ".join(map(str, ordered[start : start + CHUNK]))
-        of_house = {
-            row["household_key"]: row
-            for row in backend.dicts(f"SELECT * FROM household_facts WHERE household_key IN ({listed})")
+        chunk = ordered[start : start + CHUNK]
+        inside = of_person.rows(backend, "person_facts", "household_key", chunk)
+        people = {row[0]: row for row in inside}
+        parents = _parents(backend, people)
+        abroad = {parent for both in parents.values() for parent in both} - people.keys()
+        people |= {row[0]: row for row in of_person.rows(backend, "person_facts", "person_key", abroad)}
+        members: dict[int, list[int]] = {}
+        for row in inside:
+            members.setdefault(row[1], []).append(row[0])
+        yield {
+            row[0]: _subject(
+                _Facts(of_house, row), views[row[1]], row[1], members[row[0]], (people, parents, of_person)
+            )
+            for row in of_house.rows(backend, "household_facts", "household_key", chunk)
         }
-        people = backend.dicts(f"SELECT * FROM person_facts WHERE household_key IN ({listed}) ORDER BY person_key")
-        yield _subjects(of_house, people, _parents(backend, people), (person_facts, household_facts), views)
 
 
-def _parents(backend: Backend, people: list[dict[str, Any]]) -> tuple[dict[int, list[int]], dict[int, dict[str, Any]]]:
-    """Who the parents of these people are, and the facts of all of those parents."""
-    listed = ", ".join(str(row["person_key"]) for row in people) or "NULL"
+def _parents(backend: Backend, children: Iterable[int]) -> dict[int, list[int]]:
+    """Who the parents of these people are, as far as they are known."""
+    listed = ", ".join(map(str, children)) or "NULL"
     of_child: dict[int, list[int]] = {}
     for child, parent in backend.rows(
         f"SELECT person_key, parent_key FROM parents WHERE person_key IN ({listed}) ORDER BY person_key, parent_key"
     ):
         of_child.setdefault(child, []).append(parent)
-    outside = ", ".join(str(parent) for parents in of_child.values() for parent in parents) or "NULL"
-    rows = backend.dicts(f"SELECT * FROM person_facts WHERE person_key IN ({outside})")
-    return of_child, {row["person_key"]: row for row in rows}
+    return of_child
 
 
-def _subjects(
-    of_house: Mapping[int, dict[str, Any]],
-    people: list[dict[str, Any]],
-    parents: tuple[dict[int, list[int]], dict[int, dict[str, Any]]],
-    facts: tuple[list[Fact], list[Fact]],
-    views: Mapping[int, View],
-) -> dict[int, Subject]:
-    of_child, parent_rows = parents
-    by_house: dict[int, list[dict[str, Any]]] = {}
-    for row in people:
-        by_house.setdefault(row["household_key"], []).append(row)
-    subjects = {}
-    for key, house in of_house.items():
-        inside = [row["person_key"] for row in by_house[key]]
-        outside = {p for child in inside for p in of_child.get(child, []) if p not in inside and p in parent_rows}
-        persons = [_person(row, of_child, facts[0], outside=False) for row in by_house[key]]
-        persons += [_person(parent_rows[p], of_child, facts[0], outside=True) for p in sorted(outside)]
-        head = next((str(row["person_key"]) for row in by_house[key] if row["is_head"]), None)
-        household = Household(tuple(persons), _values(house, facts[1]))
-        county = house["county"]
-        subjects[key] = Subject(Evaluation(views[county], household), county, head, tuple(map(str, inside)))
-    return subjects
-
-
-def _person(row: dict[str, Any], of_child: Mapping[int, list[int]], facts: list[Fact], *, outside: bool) -> Person:
-    father, mother = (*map(str, of_child.get(row["person_key"], [])), None, None)[:2]
-    return Person(str(row["person_key"]), _values(row, facts), father, mother, outside)
-
-
-def _values(row: Mapping[str, Any], facts: list[Fact]) -> dict[str, Value]:
-    """The facts of one row as the policy's values."""
-    values: dict[str, Value] = {}
-    for fact in facts:
-        columns = columns_of(fact)
-        values[fact.id] = row[columns[0]] if len(columns) == 1 else (row[columns[0]], row[columns[1]])
-    return values
+def _subject(facts: _Facts, view: View, county: int, members: list[int], read: _Read) -> Subject:
+    """The members, and beside them the parents who live elsewhere: their own records may be asked."""
+    people, parents, table = read
+    elsewhere = {parent for child in members for parent in parents.get(child, ()) if parent in people} - set(members)
+    persons = []
+    for key in (*members, *sorted(elsewhere)):
+        father, mother = (*map(str, parents.get(key, ())), None, None)[:2]
+        persons.append(Person(str(key), _Facts(table, people[key]), father, mother, key in elsewhere))
+    head = next((str(key) for key in members if people[key][2]), None)
+    return Subject(Evaluation(view, Household(tuple(persons), facts)), county, head, tuple(map(str, members)))
 
 
 def read_deliveries(backend: Backend, book: Book, views: Mapping[int, View]) -> dict[int, Subject]:
     """delivery_key -> the delivery as a household of nobody."""
-    facts = [fact for fact in book.facts.values() if fact.grain == "delivery"]
+    table = _Table.of(book, "delivery", ("delivery_key", "county"), None)
+    rows = backend.rows(f"SELECT {', '.join(table.columns)} FROM delivery_facts")
     return {
-        row["delivery_key"]: Subject(
-            Evaluation(views[row["county"]], Household((), _values(row, facts))), row["county"], None, ()
-        )
-        for row in backend.dicts("SELECT * FROM delivery_facts")
+        row[0]: Subject(Evaluation(views[row[1]], Household((), _Facts(table, row))), row[1], None, ()) for row in rows
     }

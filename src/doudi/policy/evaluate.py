@@ -1,14 +1,17 @@
-"""The specification: one household, slowly and obviously, by the interval table of `docs/build/language.md`.
+"""The specification: one household, obviously, by the interval table of `docs/build/language.md`.
 
 Ask `Evaluation.value(word, person)`; every word is worked out once. `Evaluation.of(node, person)` answers any typed
-expression. What the records do not say is unknown, never zero.
+expression. What the records do not say is unknown, never zero. Each expression is walked once, into a function that
+reads it for any household (`reader`): the same table, without walking it again for every household of a city.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, assert_never, cast
+from functools import cached_property, partial
+from math import prod
+from typing import TYPE_CHECKING, Any, TypeAlias, assert_never, cast
 
 from doudi.errors import Fault
 from doudi.policy import quantities as q
@@ -29,12 +32,17 @@ from doudi.policy.expr import (
     Subtract,
 )
 from doudi.policy.functions import ROUNDINGS
-from doudi.policy.quantities import Dates, Quantity, Value
+from doudi.policy.quantities import Quantity, Value
 from doudi.policy.rule import Word
-from doudi.policy.verdict import all_known, compare, kleene_and, kleene_not, kleene_or, span
+from doudi.policy.verdict import COMPARISONS, all_known, kleene_and, kleene_not, kleene_or, span
 from doudi.policy.view import View
 
+if TYPE_CHECKING:
+    from doudi.policy.trace import Ground
+
+Reader: TypeAlias = "Callable[[Evaluation, str | None], Any]"
 COUNTED = "counted_member"
+UNKNOWN: Mapping[str, Value] = {"quantity": q.UNKNOWN, "date": (None, None)}
 ROUND = {
     "round_half_up_yuan": q.round_half_up,
     "round_up_yuan": q.round_up,
@@ -64,13 +72,7 @@ class Household:
 
 def unknown(kind: q.Type) -> Value:
     """The value of which nothing is known."""
-    match kind.kind:
-        case "quantity":
-            return q.UNKNOWN
-        case "date":
-            return (None, None)
-        case _:
-            return None
+    return UNKNOWN.get(kind.kind)
 
 
 class Evaluation:
@@ -82,15 +84,18 @@ class Evaluation:
         self.household = household
         self.persons = {person.label: person for person in household.persons}
         self.members = [person.label for person in household.persons if not person.outside]
+        self.traced: dict[tuple[str, str, str | None], tuple[Ground, ...]] = {}  # `trace.py` keeps there what it found
         self._known: dict[tuple[str, str | None], Value] = {}
 
     def value(self, word: str, person: str | None = None) -> Value:
         """The value of a word (by id); of a person word, that person's."""
+        key = (word, person)
+        if key in self._known:
+            return self._known[key]
         meant = self.book.words[word]
-        key = (word, person if meant.grain == "person" else None)
-        if key not in self._known:
-            self._known[key] = self._value(meant, key[1])
-        return self._known[key]
+        of_all = person is not None and meant.grain != "person"
+        value = self._known[key] = self.value(word) if of_all else self._value(meant, person)
+        return value
 
     def _value(self, word: Word, person: str | None) -> Value:
         if word.node is not None:
@@ -103,148 +108,176 @@ class Evaluation:
             raise Fault("policy.person_needed", f"“{word.name}”是个人的词，求值时没有指明是谁。")
         return self.persons[person].facts.get(word.id, unknown(word.type))
 
-    def of(self, node: Node, person: str | None = None) -> Value:  # one case a node is the point
+    def of(self, node: Node, person: str | None = None) -> Value:
         """The value of an expression for a person, or for the household."""
-        match node:
-            case Number(value):
-                return (value, value)
-            case Name(word):
-                return self.value(word, person)
-            case Denominator(word):
-                below = self.view.denominators[word]
-                return (below, below)
-            case Code(word):
-                return word
-            case Add(left, right):
-                return q.add(self._quantity(left, person), self._quantity(right, person))
-            case Subtract(left, right):
-                return q.subtract(self._quantity(left, person), self._quantity(right, person))
-            case Multiply(left, right):
-                return q.multiply(self._quantity(left, person), self._quantity(right, person))
-            case Compare():
-                return self._compare(node, person)
-            case Among(item, words, negated):
-                code = self.of(item, person)
-                return None if code is None else (code in words) is not negated
-            case And(items):
-                return kleene_and(self.truth(item, person) for item in items)
-            case Or(items):
-                return kleene_or(self.truth(item, person) for item in items)
-            case Not(item):
-                return kleene_not(self.truth(item, person))
-            case Call():
-                return self._call(node, person)
-            case _:
-                assert_never(node)
+        if isinstance(node, Name):
+            return self.value(node.word, person)
+        made = self.book.readers.get(id(node))
+        if made is None:
+            made = self.book.readers[id(node)] = (node, reader(node))
+        value: Value = made[1](self, person)
+        return value
 
     def truth(self, node: Node, person: str | None = None) -> bool | None:
         """The verdict of a condition: yes, no, or unknown."""
-        return cast(bool | None, self.of(node, person))
+        verdict: Any = self.of(node, person)
+        return verdict  # type: ignore[no-any-return]  # conditions were typed when the book was read
 
-    def _quantity(self, node: Node, person: str | None) -> Quantity:
-        return cast(Quantity, self.of(node, person))
+    @cached_property
+    def counted(self) -> list[tuple[str, bool | None]]:
+        """Who may count as a member of the household, and whether he surely does (yes or unknown)."""
+        every: Any = [(label, self.value(COUNTED, label)) for label in self.members]
+        return [(label, counts) for label, counts in every if counts is not False]
 
-    def _dates(self, node: Node, person: str | None) -> Dates:
-        return cast(Dates, self.of(node, person))
+    def asked(self, read: Reader) -> Iterator[tuple[bool | None, Any]]:
+        """For each person who may count as a member: whether he surely does, and what is read of him."""
+        return ((counts, read(self, label)) for label, counts in self.counted)
 
-    def _compare(self, node: Compare, person: str | None) -> bool | None:
-        a, b = self.of(node.left, person), self.of(node.right, person)
-        if node.left.type.kind == "code":
-            if a is None or b is None:
-                return None
-            return (a == b) is (node.op == "==")
-        return compare(node.op, cast(Quantity, a), cast(Quantity, b))
 
-    # -- calls ---------------------------------------------------------------------------------------------------
+# --- an expression, made once into what reads it for any household -------------------------------------------------
 
-    def _call(self, node: Call, person: str | None) -> Value:  # one case a function is the point
-        args = node.args
-        match node.function:
-            case "any_member":
-                return kleene_or(kleene_and((m, p)) for m, p in self._members(args[0]))
-            case "all_members":
-                return kleene_and(kleene_or((kleene_not(m), p)) for m, p in self._members(args[0]))
-            case "count_members":
-                both = [kleene_and((m, p)) for m, p in self._members(args[0])]
-                return both.count(True), len(both) - both.count(False)
-            case "count_true":
-                held = [self.truth(arg, person) for arg in args]
-                return held.count(True), len(held) - held.count(False)
-            case "count_parents":
-                return self._count_parents(args[0], person)
-            case "sum_members":
-                return self._sum(args[0])
-            case "max_members" | "min_members":
-                return self._extreme(node.function, args[0])
-            case "choose":
-                return self._choose(args, person)
-            case "min" | "max":
-                combine = q.least if node.function == "min" else q.greatest
-                return combine(self._quantity(args[0], person), self._quantity(args[1], person))
-            case "at_least_zero":
-                return q.at_least_zero(self._quantity(args[0], person))
-            case "share":
-                return q.share(self._quantity(args[0], person), self._quantity(args[1], person))
-            case "months_between" | "days_between":
-                operator = q.months_between if node.function == "months_between" else q.days_between
-                return span(operator, self._dates(args[0], person), self._dates(args[1], person))
-            case name if name in ROUNDINGS:
-                return self._round(name, args[0], person)
-            case name:
-                raise Fault("policy.unread_function", f"函数 {name} 没有求值方法。")
 
-    def _members(self, node: Node) -> list[tuple[bool | None, Any]]:
-        """For each person of the household: does he count as a member, and the value of the expression for him."""
-        return [(self._counted(label), self.of(node, label)) for label in self.members]
+def reader(node: Node) -> Reader:  # one case a node is the point
+    """What gives an expression's value for an evaluation and a person (None = the household)."""
+    match node:
+        case Number(value):
+            return lambda _e, _who: (value, value)
+        case Code(word):
+            return lambda _e, _who: word
+        case Name(word):
+            return lambda e, who: e.value(word, who)
+        case Denominator(word):
+            return lambda e, _: (e.view.denominators[word], e.view.denominators[word])
+        case Add(left, right):
+            return _of_two(q.add, left, right)
+        case Subtract(left, right):
+            return _of_two(q.subtract, left, right)
+        case Multiply(left, right):
+            return _of_two(q.multiply, left, right)
+        case Compare(op, left, right):
+            return _of_two(same_code(op) if left.type.kind == "code" else COMPARISONS[op], left, right)
+        case Among(item, words, negated):
+            code = reader(item)
+            return lambda e, who: None if (one := code(e, who)) is None else (one in words) is not negated
+        case And(items):
+            parts = [reader(item) for item in items]
+            return lambda e, who: kleene_and(part(e, who) for part in parts)
+        case Or(items):
+            parts = [reader(item) for item in items]
+            return lambda e, who: kleene_or(part(e, who) for part in parts)
+        case Not(item):
+            part = reader(item)
+            return lambda e, who: kleene_not(part(e, who))
+        case Call():
+            return _call(node)
+        case _:
+            assert_never(node)
 
-    def _counted(self, label: str) -> bool | None:
-        return cast(bool | None, self.value(COUNTED, label))
 
-    def _count_parents(self, node: Node, label: str | None) -> Quantity:
-        if label is None:
-            raise Fault("policy.person_needed", "父母人数(…) 要在个人的词里使用。")
-        child = self.persons[label]
-        known = [self.truth(node, parent) for parent in (child.father, child.mother) if parent in self.persons]
-        return known.count(True), 2 - known.count(False)
+def _of_two(operator: Callable[[Any, Any], Value], left: Node, right: Node) -> Reader:
+    a, b = reader(left), reader(right)
+    return lambda e, who: operator(a(e, who), b(e, who))
 
-    def _sum(self, node: Node) -> Quantity:
-        lo, hi = 0, cast(int | None, 0)
-        for counted, (least, most) in self._members(node):
-            if counted is True:
-                lo += least or 0
-            if counted is not False:
-                hi = None if hi is None or most is None else hi + most
-        return lo, hi
 
-    def _extreme(self, function: str, node: Node) -> Value:
-        """Of counted members. When nobody surely counts there may be nothing to take: 0, or no date at all."""
-        nothing = 0 if node.type.kind == "quantity" else None
-        rows = self._members(node)
-        sure = [bounds for counted, bounds in rows if counted is True]
-        possible = [bounds for counted, bounds in rows if counted is not False]
-        if not sure and nothing is None:
-            return None, None
-        if function == "max_members":
-            lo = max((b[0] for b in sure if b[0] is not None), default=nothing)
-            return lo, nothing if not possible else all_known((b[1] for b in possible), max)
-        if not sure:
-            return nothing, None
-        return all_known((b[0] for b in possible), min), min((b[1] for b in sure if b[1] is not None), default=None)
+def same_code(op: str) -> Callable[[str | None, str | None], bool | None]:
+    """`==` or `!=` of two codes; unknown when either is."""
+    return lambda a, b: None if a is None or b is None else (a == b) is (op == "==")
 
-    def _choose(self, args: tuple[Node, ...], person: str | None) -> Value:
-        condition = self.truth(args[0], person)
-        if condition is not None:
-            return self.of(args[1] if condition else args[2], person)
-        a, b = self.of(args[1], person), self.of(args[2], person)
-        if args[1].type.kind == "bool":
-            return cast(bool | None, a if a == b else None)
-        return q.hull(cast(Quantity, a), cast(Quantity, b))
 
-    def _round(self, function: str, node: Node, person: str | None) -> Quantity:
-        below = 1
-        for den in node.type.dens:
-            below *= self.view.denominators[den]
-        step = ROUNDINGS[function]
-        lo, hi = self._quantity(node, person)
-        ends = [None if end is None else ROUND[function](end, step * below) * step for end in (lo, hi)]
-        return ends[0], ends[1]
+def _call(node: Call) -> Reader:  # one case a function is the point
+    args = [reader(arg) for arg in node.args]
+    a = args[0]
+    match node.function:
+        case "any_member":
+            return lambda e, _: kleene_or(kleene_and(both) for both in e.asked(a))
+        case "all_members":
+            return lambda e, _: kleene_and(kleene_or((kleene_not(m), p)) for m, p in e.asked(a))
+        case "count_members":
+            return lambda e, _: _count([kleene_and(both) for both in e.asked(a)])
+        case "count_true":
+            return lambda e, who: _count([arg(e, who) for arg in args])
+        case "count_parents":
+            return lambda e, who: _count_parents(e, a, who)
+        case "sum_members":
+            return lambda e, _: _sum(e.asked(a))
+        case "max_members" | "min_members":
+            extreme = _greatest if node.function == "max_members" else _least
+            nothing = 0 if node.args[0].type.kind == "quantity" else None
+            return lambda e, _: extreme(list(e.asked(a)), nothing)
+        case "choose":
+            agreed = _agreed if node.args[1].type.kind == "bool" else q.hull
+            return lambda e, who: _choose(e, who, args, agreed)
+        case "min":
+            return _of_two(q.least, *node.args)
+        case "max":
+            return _of_two(q.greatest, *node.args)
+        case "share":
+            return _of_two(q.share, *node.args)
+        case "months_between":
+            return _of_two(partial(span, q.months_between), *node.args)
+        case "days_between":
+            return _of_two(partial(span, q.days_between), *node.args)
+        case "at_least_zero":
+            return lambda e, who: q.at_least_zero(a(e, who))
+        case name if name in ROUNDINGS:
+            dens = node.args[0].type.dens
+            return lambda e, who: _round(name, a(e, who), prod(e.view.denominators[den] for den in dens))
+        case name:
+            raise Fault("policy.unread_function", f"函数 {name} 没有求值方法。")
+
+
+def _count(verdicts: Sequence[bool | None]) -> Quantity:
+    return verdicts.count(True), len(verdicts) - verdicts.count(False)
+
+
+def _count_parents(e: Evaluation, read: Reader, label: str | None) -> Quantity:
+    if label is None:
+        raise Fault("policy.person_needed", "父母人数(…) 要在个人的词里使用。")
+    child = e.persons[label]
+    known = [read(e, parent) for parent in (child.father, child.mother) if parent in e.persons]
+    return known.count(True), 2 - known.count(False)
+
+
+def _sum(rows: Iterable[tuple[bool | None, Any]]) -> Quantity:
+    lo, hi = 0, cast(int | None, 0)
+    for counted, (least, most) in rows:
+        if counted and least is not None:
+            lo += least
+        hi = None if hi is None or most is None else hi + most
+    return lo, hi
+
+
+# The least and the greatest among the counted. When nobody surely counts there may be nothing to take: 0, or no date.
+
+
+def _greatest(rows: Sequence[tuple[bool | None, Any]], nothing: int | None) -> Value:
+    sure = [bounds for counted, bounds in rows if counted]
+    if not sure and nothing is None:
+        return None, None
+    lo = max((b[0] for b in sure if b[0] is not None), default=nothing)
+    return lo, all_known((b[1] for _, b in rows), max) if rows else nothing
+
+
+def _least(rows: Sequence[tuple[bool | None, Any]], nothing: int | None) -> Value:
+    sure = [bounds for counted, bounds in rows if counted]
+    if not sure:
+        return nothing, None
+    return all_known((b[0] for _, b in rows), min), min((b[1] for b in sure if b[1] is not None), default=None)
+
+
+def _choose(e: Evaluation, who: str | None, args: Sequence[Reader], agreed: Callable[[Any, Any], Value]) -> Value:
+    condition = args[0](e, who)
+    if condition is None:
+        return agreed(args[1](e, who), args[2](e, who))
+    chosen: Value = args[1 if condition else 2](e, who)
+    return chosen
+
+
+def _agreed(a: bool | None, b: bool | None) -> bool | None:  # noqa: FBT001  # verdicts
+    return a if a == b else None
+
+
+def _round(function: str, bounds: Quantity, below: int) -> Quantity:
+    step = ROUNDINGS[function]
+    ends = [None if end is None else ROUND[function](end, step * below) * step for end in bounds]
+    return ends[0], ends[1]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from doudi.policy.expr import Node, words_in
 from doudi.policy.quantities import Type
@@ -206,6 +207,8 @@ class Book:
     indicators: tuple[Indicator, ...]
     canonical: str
     hash: str
+    # What `evaluate.py` made of the expressions, by the expression's identity; the expression is kept with it.
+    readers: dict[int, tuple[Node, Any]] = field(default_factory=dict, repr=False, compare=False)
     _reach: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
 
     def word(self, name: str) -> Word | None:

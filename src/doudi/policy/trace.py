@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from math import prod
 
@@ -10,7 +10,6 @@ from doudi.policy.evaluate import Evaluation
 from doudi.policy.expr import Add, Among, And, Call, Compare, Multiply, Name, Node, Not, Or, Subtract, walk
 from doudi.policy.functions import OVER_MEMBERS
 from doudi.policy.quantities import Type, Value
-from doudi.policy.rule import Word
 
 OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -44,11 +43,30 @@ def decisive(evaluation: Evaluation, node: Node, person: str | None = None) -> t
     For a yes of `or` only the branches that are yes; for a no of `and` only those that are no; for an unknown only
     those that are unknown. What could change without changing the verdict is left out.
     """
+    found = _each_once(_grounds(evaluation, node, person))
+    measured = {(g.fact, g.person) for g in found if g.op}
+    return tuple(g for g in found if g.op or (g.fact, g.person) not in measured)
+
+
+def _each_once(grounds: Iterable[Ground]) -> tuple[Ground, ...]:
     seen: dict[tuple[str, str | None, str], Ground] = {}
-    for ground in _grounds(evaluation, node, person):
+    for ground in grounds:
         seen.setdefault((ground.fact, ground.person, ground.op), ground)
-    measured = {(g.fact, g.person) for g in seen.values() if g.op}
-    return tuple(g for g in seen.values() if g.op or (g.fact, g.person) not in measured)
+    return tuple(seen.values())
+
+
+def _of_word(
+    e: Evaluation, word_id: str, person: str | None, tell: Callable[..., Iterator[Ground]]
+) -> tuple[Ground, ...]:
+    """What `tell` (`_grounds` or `_facts_below`) finds below a derived word, found once for each person.
+
+    Without that a word named along many ways would be traced along each of them, and the ways double at every turn.
+    """
+    word = e.book.words[word_id]
+    key = (tell.__name__, word_id, person if word.grain == "person" else None)
+    if key not in e.traced:
+        e.traced[key] = _each_once(tell(e, word.node, key[2]))
+    return e.traced[key]
 
 
 def _grounds(e: Evaluation, node: Node, person: str | None) -> Iterator[Ground]:
@@ -61,7 +79,10 @@ def _grounds(e: Evaluation, node: Node, person: str | None) -> Iterator[Ground]:
         case Not(item):
             yield from _grounds(e, item, person)
         case Name(word):
-            yield from _of_word(e, e.book.words[word], person)
+            if e.book.words[word].node is not None:
+                yield from _of_word(e, word, person, _grounds)
+            elif e.book.words[word].kind == "fact":
+                yield _fact(e, word, person)
         case Compare(op, left, right):
             yield from _of_comparison(e, node, op, left, right, person)
         case Among(item):
@@ -76,20 +97,16 @@ def _grounds(e: Evaluation, node: Node, person: str | None) -> Iterator[Ground]:
             yield from _facts_below(e, node, person)
 
 
-def _of_word(e: Evaluation, word: Word, person: str | None) -> Iterator[Ground]:
+def _fact(e: Evaluation, word_id: str, person: str | None) -> Ground:
+    word = e.book.words[word_id]
     who = person if word.grain == "person" else None
-    if word.node is not None:
-        yield from _grounds(e, word.node, who)
-    elif word.kind == "fact":
-        yield Ground(word.id, who, e.value(word.id, who), word.type)
+    return Ground(word_id, who, e.value(word_id, who), word.type)
 
 
 def _of_members(e: Evaluation, node: Call, condition: Node) -> Iterator[Ground]:
     """Of the members, those whose own verdict made the household's."""
     verdict = e.truth(node) if node.function in ("any_member", "all_members") else True
-    for label in e.members:
-        if e.value("counted_member", label) is False:
-            continue
+    for label, _ in e.counted:
         if node.function not in ("any_member", "all_members", "count_members"):
             yield from _facts_below(e, condition, label)
         elif e.truth(condition, label) is verdict:
@@ -154,18 +171,15 @@ def _facts_below(e: Evaluation, node: Node, person: str | None) -> Iterator[Grou
     """Every fact below a quantity or code; of amounts, those that contribute (not surely zero)."""
     match node:
         case Name(word):
-            meant = e.book.words[word]
-            if meant.node is not None:
-                yield from _facts_below(e, meant.node, person if meant.grain == "person" else None)
-            elif meant.kind == "fact":
-                who = person if meant.grain == "person" else None
-                value = e.value(word, who)
-                if meant.type.kind != "quantity" or value != (0, 0):
-                    yield Ground(word, who, value, meant.type)
+            if e.book.words[word].node is not None:
+                yield from _of_word(e, word, person, _facts_below)
+            elif e.book.words[word].kind == "fact":
+                ground = _fact(e, word, person)
+                if ground.type.kind != "quantity" or ground.value != (0, 0):
+                    yield ground
         case Call(function, args) if function in OVER_MEMBERS:
-            for label in e.members:
-                if e.value("counted_member", label) is not False:
-                    yield from _facts_below(e, args[0], label)
+            for label, _ in e.counted:
+                yield from _facts_below(e, args[0], label)
         case Call("count_parents", (condition,)):
             yield from _of_parents(e, condition, person)
         case Call("choose", (condition, yes, no)):

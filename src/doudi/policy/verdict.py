@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from doudi.policy.quantities import Dates, Quantity
 
 
 def kleene_and(items: Iterable[bool | None]) -> bool | None:
-    """No if any is no, unknown if any is unknown, else yes."""
-    verdicts = list(items)
-    return False if False in verdicts else None if None in verdicts else True
+    """No if any is no, unknown if any is unknown, else yes. A no ends it: what stands behind is not asked."""
+    verdict: bool | None = True
+    for item in items:
+        if item is False:
+            return False
+        if item is None:
+            verdict = None
+    return verdict
 
 
 def kleene_or(items: Iterable[bool | None]) -> bool | None:
-    """Yes if any is yes, unknown if any is unknown, else no."""
-    verdicts = list(items)
-    return True if True in verdicts else None if None in verdicts else False
+    """Yes if any is yes, unknown if any is unknown, else no. A yes ends it."""
+    verdict: bool | None = False
+    for item in items:
+        if item is True:
+            return True
+        if item is None:
+            verdict = None
+    return verdict
 
 
 def kleene_not(item: bool | None) -> bool | None:  # noqa: FBT001  # a verdict is what it takes
@@ -26,30 +36,44 @@ def kleene_not(item: bool | None) -> bool | None:  # noqa: FBT001  # a verdict i
     return None if item is None else not item
 
 
-def compare(op: str, a: Quantity | Dates, b: Quantity | Dates) -> bool | None:
+def less(a: Quantity | Dates, b: Quantity | Dates) -> bool | None:
     """Two bounded quantities or dates; null ends prove nothing."""
-    match op:
-        case ">" | ">=":
-            return compare("<" if op == ">" else "<=", b, a)
-        case "!=":
-            return kleene_not(compare("==", a, b))
-        case "==":
-            if _below(a[1], b[0], strict=True) or _below(b[1], a[0], strict=True):
-                return False
-            exact = a[0] is not None and b[0] is not None and a[0] == a[1] == b[0] == b[1]
-            return True if exact else None
-        case _:
-            strict = op == "<"
-            if _below(a[1], b[0], strict=strict):
-                return True
-            return False if _below(b[1], a[0], strict=not strict) else None
-
-
-def _below(a: int | date | None, b: int | date | None, *, strict: bool) -> bool:
-    if a is None or b is None:
+    if a[1] is not None and b[0] is not None and a[1] < b[0]:  # type: ignore[operator]  # of one kind: typed with the book
+        return True
+    if b[1] is not None and a[0] is not None and b[1] <= a[0]:  # type: ignore[operator]  # as above
         return False
-    ends = cast(tuple[Any, Any], (a, b))
-    return bool(ends[0] < ends[1] if strict else ends[0] <= ends[1])
+    return None
+
+
+def at_most(a: Quantity | Dates, b: Quantity | Dates) -> bool | None:
+    """As above; ends that meet are enough for a yes."""
+    if a[1] is not None and b[0] is not None and a[1] <= b[0]:  # type: ignore[operator]  # as above
+        return True
+    if b[1] is not None and a[0] is not None and b[1] < a[0]:  # type: ignore[operator]  # as above
+        return False
+    return None
+
+
+def equal(a: Quantity | Dates, b: Quantity | Dates) -> bool | None:
+    """Yes only when both are exact; no when they do not overlap."""
+    if less(a, b) or less(b, a):
+        return False
+    return True if a[0] is not None and a[0] == a[1] == b[0] == b[1] else None
+
+
+COMPARISONS: Mapping[str, Callable[[Quantity | Dates, Quantity | Dates], bool | None]] = {
+    "<": less,
+    "<=": at_most,
+    ">": lambda a, b: less(b, a),
+    ">=": lambda a, b: at_most(b, a),
+    "==": equal,
+    "!=": lambda a, b: kleene_not(equal(a, b)),
+}
+
+
+def compare(op: str, a: Quantity | Dates, b: Quantity | Dates) -> bool | None:
+    """Two bounded quantities or dates by the sign of a rule."""
+    return COMPARISONS[op](a, b)
 
 
 def span(operator: Callable[[date, date], int], start: Dates, end: Dates) -> Quantity:
