@@ -96,6 +96,24 @@ def survivors(book, pairs, known, given):
     return {key for (key,) in rows}
 
 
+def hits(book, pairs, given=UNASKED):
+    """{(indicator id, case number, label or None): (verdict, red)} of every subject that is not a plain no."""
+    connection = duckdb.connect(":memory:", config={"threads": 1})
+    keys = load_households(connection, book, pairs)
+    compiled = compile_book(book, given=given)
+    for stage in compiled.stages:
+        connection.execute(f"CREATE TABLE {stage.name} AS {stage.sql}")
+    labels = {key: name for name, key in keys.items()}
+    found = {}
+    for query in compiled.hits:
+        for kind, key, indicator, verdict, red, _ in connection.execute(query.sql).fetchall():
+            if kind == "person" or key >= 0:
+                number, label = labels[key] if kind == "person" else (key, None)
+                found[indicator, number, label] = (verdict, red)
+    connection.close()
+    return found
+
+
 def answers(book, pairs, words, given=UNASKED):
     """{(case number, word id, label or None): value} of the SQL reader for derived words."""
     connection = duckdb.connect(":memory:", config={"threads": 1})

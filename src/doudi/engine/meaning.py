@@ -139,10 +139,10 @@ class Meaning:
     def _folded(self, key: Key, name: str, grain: str) -> Sql:
         """The word's columns, with constants (and columns that it only repeats) in their places."""
 
-        def end(term: Term, which: End, suffix: str) -> Term:
+        def end(term: Term, which: End, suffix: str, *, sure: bool = True) -> Term:
             if isinstance(term, Lit) or (isinstance(term, Col) and grain and self.grain(term) == grain):
                 return term
-            return Col(name + suffix, key, which, sure=term.sure, natural=term.natural)
+            return Col(name + suffix, key, which, sure=sure and term.sure, natural=term.natural)
 
         match self.terms[key]:
             case Pair(lo, hi):
@@ -153,7 +153,9 @@ class Meaning:
                     return truth_of(t.NULL)
                 if isinstance(exact, Lit):
                     return truth_of(exact)
-                return Truth(end(exact, "is", ""), end(may, "may", ""), end(must, "must", ""))
+                # Whichever reading is asked for, the column may hold the exact one (`_made`), null when unknown.
+                sure = exact.sure
+                return Truth(end(exact, "is", ""), end(may, "may", "", sure=sure), end(must, "must", "", sure=sure))
             case One(code):
                 return One(end(code, "is", ""))
 
