@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from scale.ground import Ground
 from scale.made import AT, mirrored, without_runs
 from scale.measure import DOUDI, ran
-from scale.stages import MONITOR, by_book
+from scale.stages import ENGINE_SAID, MONITOR, TWIN_SAID, by_book
 
 __all__ = ["disagreements", "run_differences", "twin_differences"]
 
@@ -29,8 +27,8 @@ def disagreements(ground: Ground, stages: set[str]) -> Iterator[str]:
             whole = without_runs(mirrored(after, ground.root / "whole"))
             ran(f"{stage} in full", whole, *command, *MONITOR)
             yield from (f"{stage}: {found}" for found in run_differences(after / "runs" / AT, whole / "runs" / AT))
-    if "polars" in stages:
-        yield from twin_differences(ground.home)
+    if {"polars", "shared"} <= stages:
+        yield from twin_differences(ground)
 
 
 def run_differences(one: Path, other: Path) -> list[str]:
@@ -52,7 +50,9 @@ def _manifest(folder: Path) -> dict[str, Any]:
     return told
 
 
-def twin_differences(home: Path) -> list[str]:
-    """Where the Polars twin and the engine's relations say something else about anybody."""
-    compare = importlib.import_module("twin.compare")
-    return [str(found) for found in compare.differences(home, date.fromisoformat(AT))]
+def twin_differences(ground: Ground) -> list[str]:
+    """Where the Polars twin and the engine, in what both wrote, say something else about anybody."""
+    said = ground.root / "twins.out"
+    files = (str(ground.root / name) for name in (TWIN_SAID, ENGINE_SAID))
+    ran("twin against engine", ground.home, "-m", "scale.twins", *files, out=said, quiet=True)
+    return said.read_text("utf-8").splitlines()

@@ -1,36 +1,35 @@
-"""The engine's part of what the Polars twin computes too: the tiers' words and the twin's indicators, made and counted.
+"""The engine's part of what the Polars twin computes too: every verdict of the twin's tiers and indicators.
 
-Run: `python bench/scale/shared.py HOME DATE`. Reads, plans and makes the relations as a run does, for a book that has only
-the twin's indicators; makes no alerts, states no reasons, compares with no earlier run and hashes nothing, since the twin does
-none of it.
+Run: `python bench/scale/shared.py HOME DATE FILE.parquet`. Reads, plans and makes the relations as a run does; makes no alerts,
+states no reasons, compares with no earlier run, carries nothing over and hashes nothing, since the twin does none of it. Like the
+twin it writes the indicators' rows to FILE.parquet and the tiers' beside it, as FILE.tiers.parquet.
 """
 
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from doudi.cli.glue import read_inputs
 from doudi.cli.home import book
 from doudi.engine.backends.duckdb import open_backend
-from doudi.engine.plan import plan
-from twin import TWIN_INDICATORS
+from twin.compare import engine_steps
 
 
-def made(home: Path, at: date) -> list[tuple[object, ...]]:
-    """The number of subjects by indicator and verdict."""
-    whole = book()
-    few = replace(whole, indicators=tuple(each for each in whole.indicators if each.id in TWIN_INDICATORS))
+def make(home: Path, at: date, out: Path) -> None:
+    """Makes the relations and writes both files."""
     inputs = read_inputs(home, at)
-
     with open_backend(home, "2GB", [home / "lake"]) as backend:
-        for step in plan(inputs, few).steps:
+        for step in engine_steps(inputs, book()):
             (backend.materialise if step.stored else backend.name_view)(step.name, step.sql)
-        return backend.rows("SELECT indicator, verdict, count(*) FROM verdicts GROUP BY ALL ORDER BY ALL")
+        hits, tiers = (
+            f"SELECT subject_kind, subject_key, {name}, verdict FROM {relation}"  # noqa: S608 - our own names
+            for name, relation in (("indicator", "verdicts"), ("tier", "tiers"))
+        )
+        backend.write_parquet(hits, out)
+        backend.write_parquet(tiers, out.with_suffix(".tiers.parquet"))
 
 
 if __name__ == "__main__":
-    for row in made(Path(sys.argv[1]), date.fromisoformat(sys.argv[2])):
-        print(*row)
+    make(Path(sys.argv[1]), date.fromisoformat(sys.argv[2]), Path(sys.argv[3]))

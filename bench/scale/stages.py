@@ -10,7 +10,7 @@ from scale.ground import Ground, lines_of
 from scale.made import AT, mirrored, without_runs
 from scale.measure import DOUDI, Stage, ran
 
-__all__ = ["STAGES", "by_book", "milliseconds"]
+__all__ = ["ENGINE_SAID", "MONITOR", "STAGES", "TWIN_SAID", "by_book", "landed_lines", "milliseconds"]
 
 HERE = Path(__file__).resolve().parent
 # The command with another policy book, given as the first word: the program itself only knows its installation's.
@@ -19,6 +19,7 @@ _WITH_BOOK = (
     "home.policybook_dir = lambda: book; "
 )
 MONITOR = ("monitor", "--at", AT)
+TWIN_SAID, ENGINE_SAID = "twin.parquet", "engine.parquet"
 
 
 def _landed(ground: Ground) -> Stage:
@@ -37,13 +38,13 @@ def _floor(ground: Ground) -> Stage:
 
 
 def _polars(ground: Ground) -> Stage:
-    out = ground.root / "twin.out"
+    out = ground.root / TWIN_SAID
     twin = str(HERE.parent / "twin" / "run.py")
     return ran("polars", ground.home, twin, "--home", str(ground.home), "--at", AT, "--out", str(out))
 
 
 def _shared(ground: Ground) -> Stage:
-    return ran("shared", ground.home, "-m", "scale.shared", str(ground.home), AT)
+    return ran("shared", ground.home, "-m", "scale.shared", str(ground.home), AT, str(ground.root / ENGINE_SAID))
 
 
 def _spread(ground: Ground) -> Stage:
