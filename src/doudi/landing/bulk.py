@@ -10,14 +10,14 @@ from typing import Any
 
 import polars as pl
 
-__all__ = ["Packed", "insert", "packed_integers", "packed_rows", "split_integers"]
+__all__ = ["Packed", "insert", "packed_integers", "packed_rows", "packed_same", "split_integers"]
 
 _DIGITS = 20  # of the longest 64-bit integer, with its sign
 
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A column: `content` holds the rows' values at every `stride` bytes, each `size` bytes of it; BLOB or INTEGER."""
+    """A column: `content` holds the rows' values at every `stride` bytes, each `size` bytes of it, read as `kind`."""
 
     content: memoryview | bytes
     size: int
@@ -27,13 +27,19 @@ class Packed:
     def expression(self, name: str) -> str:
         """The value of row `n`, in SQL. Of a text `substr` would count all characters before; so all are bytes."""
         value = f"substr(:{name}, 1 + {self.stride:d} * n, {self.size:d})"
-        return value if self.kind == "BLOB" else f"CAST({value} AS INTEGER)"
+        return value if self.kind == "BLOB" else f"CAST({value} AS {self.kind})"
 
 
 def packed_integers(numbers: pl.Series) -> Packed:
     """A column of Int64 without nulls."""
     digits = numbers.cast(pl.String).str.pad_start(_DIGITS).str.join("").item()
     return Packed(digits.encode(), _DIGITS, _DIGITS, "INTEGER")
+
+
+def packed_same(value: str | int) -> Packed:
+    """A column that says the same in every row."""
+    content = str(value).encode()
+    return Packed(content, len(content), 0, "INTEGER" if isinstance(value, int) else "TEXT")
 
 
 def packed_rows(columns: dict[str, Packed], count: int) -> tuple[str, dict[str, Any]]:

@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from doudi.errors import Refusal
-from doudi.landing.bulk import insert, packed_integers
+from doudi.landing.bulk import Packed, insert, packed_integers, packed_rows, packed_same, split_integers
 from doudi.landing.keys import MasterKeys, open_keys
 from doudi.landing.people import People
 from doudi.landing.seal import Sealer
@@ -51,6 +51,17 @@ CREATE TABLE IF NOT EXISTS originals (batch TEXT PRIMARY KEY, file_name BLOB NOT
 CREATE TRIGGER IF NOT EXISTS person_erased AFTER DELETE ON persons
     BEGIN DELETE FROM blinds WHERE person_key = old.person_key; END;
 INSERT OR IGNORE INTO counters VALUES ('next_person_key', 1);
+"""
+
+# Of the packed rows: the names that are not kept yet; the kept ones of which this source speaks earlier than known.
+_NEW_AND_LATER = """
+SELECT group_concat(CASE WHEN kept.token IS NULL THEN n END), group_concat(CASE WHEN kept.token IS NOT NULL THEN n END)
+FROM packed LEFT JOIN names AS kept ON kept.person_key = packed.person_key AND kept.token = packed.token
+WHERE kept.token IS NULL OR kept.{source} IS NULL OR kept.{source} > :month
+"""
+_NEW_LABELS = """
+SELECT group_concat(n) FROM packed
+WHERE NOT EXISTS (SELECT 1 FROM labels WHERE labels.kind = :kind AND labels.token = packed.token)
 """
 
 
@@ -146,41 +157,37 @@ class Vault:
     def keep_names(self, names: pl.DataFrame, *, registered: bool, month: int) -> None:
         """Remembers who is called what: columns `person_key`, `token`, `name`; `month` is YYYYMM of the delivery."""
         source = "registered" if registered else "reported"
-        seen = names.drop_nulls().unique(["person_key", "token"], maintain_order=True)
-        kept = self._kept_names(seen["person_key"], source)
-        joined = seen.join(kept, on=["person_key", "token"], how="left", maintain_order="left")
-        new = joined.filter(pl.col("known").is_null()).select("person_key", "token", "name")
-        earlier = joined.filter(pl.col("known") & pl.col("month").gt(month).fill_null(value=True))
-        places = pl.select(
-            pl.concat_str(pl.lit("names.name|"), pl.lit(new["person_key"]), pl.lit(":"), pl.lit(new["token"]))
-        ).to_series()
+        seen = names.drop_nulls().unique(["person_key", "token"]).sort("person_key", "token")
+        told = {name: packed_integers(seen[name]) for name in ("person_key", "token")}
+        new, later = self._rows_of(told, seen.height, _NEW_AND_LATER.format(source=source), month=month)
+        self._keep_new_names(seen[new], source, month)
+        self._db.executemany(
+            f"UPDATE names SET {source} = {month:d} WHERE person_key = ? AND token = ?",  # noqa: S608 one of two words
+            seen[later].select("person_key", "token").iter_rows(),
+        )
+
+    def _keep_new_names(self, new: pl.DataFrame, source: str, month: int) -> None:
+        places = new.select(pl.concat_str(pl.lit("names.name|"), "person_key", pl.lit(":"), "token")).to_series()
         for sealed in self.sealer.seal_column(places, new["name"]):
             these = new[sealed.rows]
             columns = {
                 "person_key": packed_integers(these["person_key"]),
                 "token": packed_integers(these["token"]),
-                source: packed_integers(pl.Series([month]).new_from_index(0, these.height)),
+                source: packed_same(month),
                 "name": sealed.cells,
             }
             insert(self._db, "names", columns, these.height)
-        self._db.executemany(
-            f"UPDATE names SET {source} = {month:d} WHERE person_key = ? AND token = ?",  # noqa: S608 one of two words
-            earlier.select("person_key", "token").iter_rows(),
-        )
 
     def keep_labels(self, kind: str, texts: pl.Series, tokens: pl.Series) -> None:
         """Remembers what the tokens of a kind stand for."""
-        labels = pl.DataFrame({"token": tokens, "text": texts}).drop_nulls().unique("token")
-        question = f"SELECT token FROM labels WHERE kind = '{kind}' AND token"  # noqa: S608 kinds are ours
-        kept = {token for (token,) in self._rows(question, labels["token"].to_list())}
-        self._db.executemany(
-            "INSERT INTO labels (kind, token, label) VALUES (?, ?, ?)",
-            (
-                (kind, token, self.sealer.seal(f"labels.label|{kind}:{token}", text))
-                for token, text in labels.iter_rows()
-                if token not in kept
-            ),
-        )
+        told = pl.DataFrame({"token": tokens, "text": texts}).drop_nulls().unique("token").sort("token")
+        (rows,) = self._rows_of({"token": packed_integers(told["token"])}, told.height, _NEW_LABELS, kind=kind)
+        new = told[rows]
+        places = new.select(pl.concat_str(pl.lit(f"labels.label|{kind}:"), "token")).to_series()
+        for sealed in self.sealer.seal_column(places, new["text"]):
+            these = packed_integers(new["token"].gather(sealed.rows))
+            columns = {"kind": packed_same(kind), "token": these, "label": sealed.cells}
+            insert(self._db, "labels", columns, sealed.rows.len())
 
     def keep_rejects(self, batch: str, rows: Iterable[tuple[int, str, int | None, str]]) -> None:
         """Remembers rejected lines: line, reason code, county, and the content to be sealed."""
@@ -223,18 +230,10 @@ class Vault:
             if path.suffix != ".sm4" or path.stem not in landed:
                 path.unlink()
 
-    def _kept_names(self, keys: pl.Series, source: str) -> pl.DataFrame:
-        """`person_key`, `token`, `month` (null: that source never used the name) and `known` of the names of `keys`."""
-        question = f"SELECT person_key, token, {source} FROM names WHERE person_key"  # noqa: S608 one of two words
-        wanted = keys.to_list()
-        low, high = min(wanted, default=0), max(wanted, default=0)
-        if high - low < 4 * len(wanted):  # a register comes in the order of its keys: one scan beats many look-ups
-            rows = self._db.execute(f"{question} BETWEEN ? AND ?", (low, high)).fetchall()
-        else:
-            rows = self._rows(question, wanted)
-        return pl.DataFrame(
-            rows, schema={"person_key": pl.Int64, "token": pl.Int64, "month": pl.Int64}, orient="row"
-        ).with_columns(known=pl.lit(value=True))
+    def _rows_of(self, told: dict[str, Packed], count: int, question: str, **asked: object) -> tuple[pl.Series, ...]:
+        """Numbers of packed rows, as `question` concatenates them."""
+        rows, parameters = packed_rows(told, count)
+        return tuple(map(split_integers, self._db.execute(rows + question, parameters | asked).fetchone()))
 
     def _rows(self, question: str, numbers: Iterable[int]) -> list[tuple[Any, ...]]:
         """The rows of `question`, whose last word is a column, where that column is one of `numbers`."""
