@@ -27,8 +27,9 @@ def interleaved(*words: pl.Series) -> memoryview:
     """The bytes of rows of words, row after row."""
     rows = pl.DataFrame({str(number): column for number, column in enumerate(words)})
     flat = rows.select(pl.concat_arr(pl.all()).explode()).to_series()
-    buffer = flat.to_arrow().buffers()[1]
-    return memoryview(buffer).cast("B")[: 8 * flat.len()] if flat.len() else memoryview(b"")
+    array = flat.to_arrow()
+    _, buffer = array.buffers()
+    return memoryview(buffer).cast("B")[8 * array.offset :][: 8 * flat.len()] if flat.len() else memoryview(b"")
 
 
 def of_bytes(content: bytes) -> Blocks:

@@ -5,9 +5,12 @@ counters are enciphered in one call, and GHASH, which is linear, is looked up by
 """
 
 import os
+from collections.abc import Iterator
 from functools import lru_cache
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from doudi.landing.blocks import BLOCK, Blocks, block_of, encrypted, interleaved, of_bytes, zero_padded
@@ -79,30 +82,39 @@ def _ghash(secret: bytes, blocks: list[tuple[Blocks, int]], sizes: tuple[int, in
     """GHASH of blocks, each with the bytes it holds, and of the sizes; `mask` is mixed in, which makes it the tag."""
     lengths = b"".join((8 * size).to_bytes(8, "big") for size in sizes)
     ends = [_entry(secret, 1, at, byte) for at, byte in enumerate(lengths) if byte]
-    first, second = mask
+    first, second = (words.to_arrow() for words in mask)
     for number, (block, size) in enumerate(blocks):
         tables = _tables(secret, len(blocks) + 1 - number)
-        for at in range(size):
-            table = tables[at]
-            byte = block[at // 8] // (1 << 8 * (at % 8)) % 256 if at % 8 != 7 else block[at // 8] // (1 << 56)
-            low, high = byte.min(), byte.max()
-            if low == high:  # the name of the table and column, for one: the same in every cell
-                ends.append((int(table[0][int(byte[0])]), int(table[1][int(byte[0])])))
+        for at, byte in enumerate(_bytes_of(block, size)):
+            if byte.min() == byte.max():  # the name of the table and column, for one: the same in every cell
+                ends.append(_entry(secret, len(blocks) + 1 - number, at, int(byte[0])))
                 continue
-            found = byte.cast(pl.UInt32)
-            first, second = first ^ table[0].gather(found), second ^ table[1].gather(found)
+            found = byte.to_arrow()
+            first = pc.bit_wise_xor(first, pc.take(tables[at][0], found, boundscheck=False))
+            second = pc.bit_wise_xor(second, pc.take(tables[at][1], found, boundscheck=False))
+    tag = pl.Series(first, dtype=pl.UInt64), pl.Series(second, dtype=pl.UInt64)
     for end in ends:
-        first, second = first ^ end[0], second ^ end[1]
-    return first, second
+        tag = tag[0] ^ end[0], tag[1] ^ end[1]
+    return tag
+
+
+def _bytes_of(block: Blocks, size: int) -> Iterator[pl.Series]:
+    """The first `size` bytes of each block, the first of all, then the second of all, and so on."""
+    for half, words in enumerate(block):
+        array = words.to_arrow()
+        _, buffer = array.buffers()
+        flat = pl.Series(pa.Array.from_buffers(pa.uint8(), 8 * len(array), [None, buffer], offset=8 * array.offset))
+        for at in range(min(size - 8 * half, 8)):
+            yield flat.gather_every(8, offset=at)
 
 
 def _entry(secret: bytes, power: int, at: int, byte: int) -> tuple[int, int]:
-    table = _tables(secret, power)[at]
-    return int(table[0][byte]), int(table[1][byte])
+    first, second = _tables(secret, power)[at]
+    return first[byte].as_py(), second[byte].as_py()
 
 
 @lru_cache(maxsize=_TABLES)
-def _tables(secret: bytes, power: int) -> tuple[Blocks, ...]:
+def _tables(secret: bytes, power: int) -> tuple[tuple[pa.UInt64Array, pa.UInt64Array], ...]:
     """For each byte of a block, what each of its 256 values times H^power is."""
     term = _power(secret, power)
     steps = []
@@ -115,7 +127,8 @@ def _tables(secret: bytes, power: int) -> tuple[Blocks, ...]:
         for byte in range(1, 256):
             lowest = byte & -byte
             entries[byte] = entries[byte ^ lowest] ^ steps[8 * at + 8 - lowest.bit_length()]
-        tables.append(of_bytes(b"".join(entry.to_bytes(BLOCK, "big") for entry in entries)))
+        first, second = of_bytes(b"".join(entry.to_bytes(BLOCK, "big") for entry in entries))
+        tables.append((first.to_arrow(), second.to_arrow()))
     return tuple(tables)
 
 
