@@ -11,11 +11,14 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from twin.beside import with_home
 from twin.lake import NAMED, Lake
 from twin.settings import Settings
 
 ON_CASE, WATCHED, REGISTER, ALONE = range(4)
 STOPPED = "停发"
+APART = 0x5851F42D4C957F2D  # odd, so that the sources' multiples differ
+DIVISIONS = ("live_division", "hukou_division")
 A_COUNTY = 10**6
 A_RANK = 10**13
 
@@ -163,22 +166,38 @@ def households(lake: Lake, rolls: Rolls, settings: Settings) -> pl.DataFrame:
     not_head, no_case = pl.col("relation").ne_missing("户主"), pl.col("case").is_null()
     born = pl.col("birth").to_physical().cast(pl.Int64) + 2**20
     first = (not_head.cast(pl.Int64) * 2 + no_case.cast(pl.Int64)) * 2**24 + born.fill_null(2**22)
-    ordered = (
-        persons.lazy()
-        .with_columns(first.alias("first"))
-        .sort("source", "token", "first", "name_token", "person_key", nulls_last=True)
-        .with_columns(
-            head=(
-                (pl.col("source") != pl.col("source").shift()) | (pl.col("token") != pl.col("token").shift())
-            ).fill_null(value=True)
-        )
-        .with_columns(
-            home=pl.col("head").cast(pl.UInt32).cum_sum() - 1,
-            household_key=pl.when("head").then("person_key").forward_fill(),
-        )
-        .collect()
+    # Tokens are 64 random bits: kept apart by source they meet no more often than two of one source would.
+    keys = persons.select(first.alias("first"), token=pl.col("token") ^ (pl.col("source").cast(pl.Int64) * APART))
+    order = keys.select(pl.arg_sort_by("token", "first")).to_series()
+    ranked = keys.lazy().select(pl.all().gather(order)).with_columns(
+        opens=(pl.col("token") != pl.col("token").shift()).fill_null(value=True)
+    )  # fmt: skip
+    kept = ("person_key", "name_token", "own_county", "registered", "birth", "male", "relation", "case", *DIVISIONS)
+    ordered = pl.concat([persons.select(pl.col(*kept).gather(order)), ranked.collect()], how="horizontal").with_columns(
+        home=pl.col("opens").cast(pl.UInt32).cum_sum() - 1
+    )
+    heads = _heads(ordered)
+    ordered = with_home(ordered, heads, "household_key").with_columns(
+        head=pl.col("person_key") == pl.col("household_key")
     )
     return _managed(lake, rolls, ordered)
+
+
+def _heads(ordered: pl.DataFrame) -> pl.DataFrame:
+    """One row per home: its head's key. Of several who rank alike the smaller name token leads: keys follow the landing."""
+    opening = ordered.lazy().filter("opens").select("home", "person_key", least="first")
+    rank_alike = (pl.col("first") == pl.col("first").shift()) & ~pl.col("opens")
+    contested = ordered.lazy().filter(rank_alike).select("home").unique()
+    leading = (
+        ordered.lazy()
+        .join(contested, on="home", how="semi")
+        .filter(pl.col("first") == pl.col("first").min().over("home"))
+        .sort("name_token", "person_key", nulls_last=True)
+        .unique("home", keep="first", maintain_order=True)
+        .select("home", leader="person_key")
+    )
+    told = opening.join(leading, on="home", how="left").sort("home")
+    return told.select("home", household_key=pl.coalesce("leader", "person_key")).collect()
 
 
 def _managed(lake: Lake, rolls: Rolls, ordered: pl.DataFrame) -> pl.DataFrame:
@@ -189,7 +208,9 @@ def _managed(lake: Lake, rolls: Rolls, ordered: pl.DataFrame) -> pl.DataFrame:
         pl.concat(ranked).join(where, on="person_key").group_by("home").agg(managed=pl.col("claim").min() % A_RANK)
     )
     kinds = [
-        roll.filter("paid").select("person_key", pl.when(~pl.col("person_key").is_in(_keys(lake, feed))).then("kind"))
+        roll.filter("paid").select(
+            "person_key", pl.when(~pl.col("person_key").is_in(_keys(lake, feed).implode())).then("kind")
+        )
         for roll, feed in ((rolls.dibao, "dibao_roll"), (rolls.tekun, "tekun_roll"))
     ]
     sure = pl.col("kind").is_not_null().all() & (pl.col("kind").n_unique() == 1)
@@ -210,14 +231,10 @@ def _managed(lake: Lake, rolls: Rolls, ordered: pl.DataFrame) -> pl.DataFrame:
         pl.when(county.is_in(lake.counties)).then(county).otherwise("own_county").alias("county"),
         head_case="case",
     )
-    return (
-        ordered.lazy()
-        .join(told, on="home", how="left", maintain_order="left")
-        .select(
-            "person_key", "home", "household_key", "head", "county", "own_county", "urban", "registered", "birth", "male",
-            "relation", same_case=pl.col("case") == pl.col("head_case"),
-        )
-        .collect()
+    beside = with_home(ordered, told.sort("home").collect(), "urban", "county", "head_case")
+    return beside.select(
+        "person_key", "home", "household_key", "head", "county", "own_county", "urban", "registered", "birth", "male",
+        "relation", same_case=pl.col("case") == pl.col("head_case"),
     )  # fmt: skip
 
 

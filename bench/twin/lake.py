@@ -34,13 +34,9 @@ class Lake:
         return cls(at, sources, counties_of(sources))
 
     def from_month(self, months: int) -> date:
-        """The first day of the window of so many months that ends on the day."""
-        after = self.at + timedelta(days=1)
-        if after.day == 1:
-            return first_of(after.year * 12 + after.month - 1 - months)
-        month = first_of(self.at.year * 12 + self.at.month - 1 - months)
-        end = first_of(month.year * 12 + month.month) - timedelta(days=1)
-        return month.replace(day=min(self.at.day, end.day)) + timedelta(days=1)
+        """The first day of the window of so many whole months; a month that has not ended comes on top of them."""
+        ended = (self.at + timedelta(days=1)).day == 1
+        return first_of(self.at.year * 12 + self.at.month - 1 - months + ended)
 
     def held(self, feed: str, *columns: str, where: pl.Expr | None = None, settled: bool = False) -> pl.DataFrame:
         """The lines of a feed that hold on the day, with these columns and `person_key`.
@@ -48,6 +44,10 @@ class Lake:
         `where` may only ask for columns of the feed's key: lines of one key pass or fail together. `settled` = all that
         is asked stands in the key, so that it does not matter which of two lines holds.
         """
+        return self.scan(feed, *columns, where=where, settled=settled).collect()
+
+    def scan(self, feed: str, *columns: str, where: pl.Expr | None = None, settled: bool = False) -> pl.LazyFrame:
+        """The same, for more to be done in one pass."""
         given = self.sources[feed]
         person, happened = given.person, given.happened
         wanted = list(dict.fromkeys((person, *columns, *([happened] if happened else []))))
@@ -55,10 +55,12 @@ class Lake:
             wanted += ["key_hash", "content_hash"]
         parts = [part.select(*wanted, "told") for part in self._parts(given, where)]
         if not parts:
-            return self._nothing(given, columns)
-        lines = pl.concat(parts).collect()
+            return self._nothing(given, columns).lazy()
+        lines = pl.concat(parts)
         if not settled:
-            lines = self._settled(feed, lines, person)
+            read = lines.collect()
+            kept = self._kept(feed, read, person)
+            lines = read.lazy() if kept is None else read.lazy().filter(kept)
         if happened:
             lines = lines.filter(pl.col(happened) <= self.at)
         return lines.select(pl.col(person).alias("person_key"), *(name for name in columns if name != "person_key"))
@@ -81,16 +83,21 @@ class Lake:
         types: dict[str, type[pl.DataType]] = {"person_key": pl.Int64, "scope": pl.Int32, **source.types}
         return pl.DataFrame(schema={name: types[name] for name in ("person_key", *columns)})
 
-    def _settled(self, feed: str, lines: pl.DataFrame, person: str) -> pl.DataFrame:
-        """One line per key. Most keys come once: only the others are put in order."""
-        again = lines["key_hash"].is_duplicated()
-        if not again.any():
-            return lines
-        rivals = lines.filter(again).sort("told", "content_hash", descending=[True, False])
+    def _kept(self, feed: str, lines: pl.DataFrame, person: str) -> pl.Series | None:
+        """Which lines hold, one per key; None = all. Most keys come once: only the others are put in order."""
+        keys = lines["key_hash"].sort()
+        twice = keys.filter(keys == keys.shift())
+        if twice.is_empty():
+            return None
+        again = lines["key_hash"].is_in(twice.unique().implode())
+        rows = again.arg_true()
+        rivals = lines.select(person, "key_hash", "content_hash", "told")[rows].with_columns(row=rows)
+        rivals = rivals.sort("told", "content_hash", descending=[True, False])
         latest = rivals.filter(pl.col("told") == pl.col("told").max().over("key_hash"))
         torn = latest.filter(pl.col("content_hash").n_unique().over("key_hash") > 1)
         self.doubt(feed, torn[person])
-        return pl.concat([lines.filter(~again), rivals.unique("key_hash", keep="first", maintain_order=True)])
+        held = rivals.unique("key_hash", keep="first", maintain_order=True)["row"]
+        return (~again).scatter(held, values=True)
 
     def doubt(self, feed: str, persons: pl.Series) -> None:
         """These persons are contradicted by the feed."""

@@ -12,9 +12,9 @@ CARS = ("小型轿车", "客车", "货车")
 
 
 def medical(lake: Lake, months_12: date) -> pl.DataFrame:
-    """What each paid himself in the window, and for his costliest stay. A reversal and what it names cancel out."""
+    """What each paid himself in the window, and for his costliest stay. A reversal and the bill of his that it names cancel out."""
     paid = ("basic_paid_fen", "major_paid_fen", "aid_paid_fen")
-    lines = lake.held(
+    read = lake.scan(
         "medical_settlement",
         "settlement_no_token",
         "reverses_token",
@@ -24,15 +24,14 @@ def medical(lake: Lake, months_12: date) -> pl.DataFrame:
         *paid,
         "insurer_paid_fen",
     )
-    gone = lines["reverses_token"].drop_nulls().unique()
-    counted = lines.filter(
-        (pl.col("date") >= months_12) & pl.col("reverses_token").is_null() & ~pl.col("settlement_no_token").is_in(gone)
-    )
+    named, recent = pl.col("reverses_token").is_not_null(), pl.col("date") >= months_12
+    lines = read.filter(named | recent).collect().lazy()
+    gone = lines.filter(named).select("person_key", settlement_no_token="reverses_token")  # noqa: S106  # a column
+    counted = lines.filter(recent & ~named).join(gone, on=["person_key", "settlement_no_token"], how="anti")
     own = pl.col("total_fen") - sum(pl.col(name) for name in paid) - pl.col("insurer_paid_fen").fill_null(0)
     stay = pl.when(pl.col("kind") == "住院").then("own")
     return (
-        counted.lazy()
-        .select("person_key", "kind", own=own)
+        counted.select("person_key", "kind", own=own)
         .select("person_key", "own", stay=stay)
         .group_by("person_key")
         .agg(
@@ -43,30 +42,26 @@ def medical(lake: Lake, months_12: date) -> pl.DataFrame:
     )
 
 
-def taxed(lake: Lake, months_12: date, running_from: date | None) -> pl.DataFrame:
+def taxed(lake: Lake, months_12: date, running_from: date | None) -> list[pl.DataFrame]:
     """Gross income by item over the window, and the wage of the latest month still held to be running."""
     start = min(months_12, running_from or months_12)
     lines = lake.held("income_tax", "month", "item", "income_fen", where=pl.col("month") >= start)
-    recent, item = pl.col("month") >= months_12, pl.col("item")
-    income = pl.col("income_fen")
-    work = (
+    recent, item, income = pl.col("month") >= months_12, pl.col("item"), pl.col("income_fen")
+    kinds = {"wage": "工资薪金", "labour": "劳务报酬", "rent": "财产租赁", "interest": "利息股息红利"}
+    gross = (
         lines.lazy()
         .select(
-            "person_key",
-            earned=pl.when(recent & (item == "工资薪金")).then(income),
-            labour=pl.when(recent & (item == "劳务报酬")).then(income),
-            rent=pl.when(recent & (item == "财产租赁")).then(income),
-            interest=pl.when(recent & (item == "利息股息红利")).then(income),
+            "person_key", *(pl.when(recent & (item == kind)).then(income).alias(name) for name, kind in kinds.items())
         )
         .group_by("person_key")
-        .agg(pl.col("earned", "labour", "rent", "interest").sum().clip(lower_bound=0))
-        .select("person_key", earned=pl.col("earned") + pl.col("labour"), yields=pl.col("rent") + pl.col("interest"))
+        .agg(pl.col(*kinds).sum().clip(lower_bound=0))
+        .select("person_key", earned=pl.col("wage") + pl.col("labour"), yields=pl.col("rent") + pl.col("interest"))
     )
-    never = pl.lit(None, dtype=pl.Boolean)
-    running = lines.filter((item == "工资薪金") & (never if running_from is None else pl.col("month") >= running_from))
-    latest = running.filter(pl.col("month") == pl.col("month").max().over("person_key"))
-    wage = latest.lazy().group_by("person_key").agg(wage_now=income.sum().clip(lower_bound=0))
-    return work.join(wage, on="person_key", how="left").collect()
+    never = pl.lit(value=False)
+    running = (item == "工资薪金") & (never if running_from is None else pl.col("month") >= running_from)
+    months = lines.lazy().filter(running).group_by("person_key", "month").agg(wage_now=income.sum().clip(lower_bound=0))
+    wage = months.sort("month").unique("person_key", keep="last").select("person_key", "wage_now")
+    return [gross.collect(), wage.collect()]
 
 
 def pensions(lake: Lake) -> pl.DataFrame:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import reduce
-
 import polars as pl
 
 from twin.bounds import UNKNOWN
@@ -12,14 +10,6 @@ from twin.settings import Settings
 
 MENTAL = ("智力", "精神")
 YES = pl.lit(value=True)
-
-
-def gathered(homes: pl.DataFrame, tables: list[pl.DataFrame], doubtful: pl.DataFrame) -> pl.LazyFrame:
-    """All registers side by side, one row per person, in the order of the households."""
-    sides = [table.lazy() for table in (*tables, doubtful)]
-    return reduce(
-        lambda left, right: left.join(right, on="person_key", how="left", maintain_order="left"), sides, homes.lazy()
-    )
 
 
 def _told(lake: Lake, recorded: pl.Expr, said: pl.Expr, *feeds: str) -> pl.Expr:

@@ -110,10 +110,21 @@ def schooling(lake: Lake) -> list[pl.DataFrame]:
 
 def work(lake: Lake, months_24: date, at: date) -> list[pl.DataFrame]:
     """Employers' contributions, unemployment, public payroll, trade, housing fund."""
-    insured = lake.held("social_insurance", "month", "payer_kind", "base_fen", where=pl.col("month") >= months_24)
-    insured = insured.filter(pl.col("payer_kind").is_in(["单位职工", "公益性岗位"]))
-    latest = insured.filter(pl.col("month") == pl.col("month").max().over("person_key"))
-    paid = latest.group_by("person_key").agg(insured_month=pl.col("month").first(), base_fen=pl.col("base_fen").max())
+    # The highest base of the latest month in one pass: the day of the month stands above the base.
+    day, above = pl.col("month").to_physical().cast(pl.Int64), 1 << 40
+    paid = (
+        lake.scan("social_insurance", "month", "payer_kind", "base_fen", where=pl.col("month") >= months_24)
+        .filter(pl.col("payer_kind").is_in(["单位职工", "公益性岗位"]))
+        .select("person_key", latest=day * above + pl.col("base_fen"))
+        .group_by("person_key")
+        .agg(pl.col("latest").max())
+        .select(
+            "person_key",
+            insured_month=(pl.col("latest") // above).cast(pl.Int32).cast(pl.Date),
+            base_fen=pl.col("latest") % above,
+        )
+        .collect()
+    )
     jobless = lake.held("unemployment", "since", "until").filter(pl.col("until").is_null() | (pl.col("until") > at))
     business = lake.held("business", "credit_code_token", "role", "status", "capital_fen").filter(
         pl.col("status") == "存续"

@@ -10,6 +10,7 @@ import polars as pl
 from doudi import policybook_dir
 from doudi.policy.load import load_book
 from twin import alerts, families, floors, money, parents, people, registers, tiers
+from twin.beside import gathered, with_home
 from twin.homes import Rolls, households, read_rolls
 from twin.lake import Lake
 from twin.names import TWIN_TIERS
@@ -54,11 +55,11 @@ def _everybody(lake: Lake, rolls: Rolls, living: pl.DataFrame, settings: Setting
         *registers.work(lake, lake.from_month(2 * YEAR), at),
         *registers.hardship(lake, year),
         money.medical(lake, year),
-        money.taxed(lake, year, running_from),
+        *money.taxed(lake, year, running_from),
         money.pensions(lake),
         *money.property_on_record(lake),
     ]
-    frame = people.gathered(living, tables, lake.doubtful())
+    frame = gathered(living, [*tables, lake.doubtful()]).lazy()
     doubted = lake.doubts("assistance").alias("aid_doubted")
     frame = _steps(
         frame, [*people.believed(lake), *floors.recorded(lake), doubted], *people.derived(settings),
@@ -73,44 +74,39 @@ def _everybody(lake: Lake, rolls: Rolls, living: pl.DataFrame, settings: Setting
         benefit.alias("on_benefit"),
     )
     told = frame.collect()
-    minors = parents.of_minors(told.lazy(), rolls.kin, settings)
-    return (
-        told.lazy()
-        .join(minors, on="person_key", how="left", maintain_order="left")
-        .with_columns(parents.child_words())
-        .collect()
-    )
+    minors = parents.of_minors(told.lazy(), rolls.kin, settings).collect()
+    return gathered(told, [minors]).lazy().with_columns(parents.child_words()).collect()
 
 
 def _homes(everybody: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     homes = _steps(families.households(everybody.lazy()), *tiers.household_words(settings))
     col = pl.col
-    return homes.with_columns(
-        surely_not_rigid=col("surely_over_disposable") | col("rigid_property_over"),
-        surely_not_margin=col("surely_over_margin") | col("margin_property_over"),
-    ).collect()
+    return (
+        homes.with_columns(
+            surely_not_rigid=col("surely_over_disposable") | col("rigid_property_over"),
+            surely_not_margin=col("surely_over_margin") | col("margin_property_over"),
+        )
+        .sort("home")
+        .collect()
+    )
 
 
 def _tiers(everybody: pl.DataFrame, homes: pl.DataFrame, settings: Settings) -> tuple[pl.DataFrame, pl.DataFrame]:
     """特困 first, for it decides who is left to be 低保; 单人保 after the households'."""
     col = pl.col
-    beside = homes.lazy().select("home", "able_lo", "able_hi")
-    persons = tiers.tekun(everybody.lazy().join(beside, on="home", how="left", maintain_order="left")).collect()
+    persons = tiers.tekun(with_home(everybody, homes, "able_lo", "able_hi").lazy()).collect()
     not_tekun = (col("core") & ~col("assessed_tekun")).fill_null(value=False)
-    surely = ~col("possible") | col("assessed_tekun")
+    surely = (~col("possible") | col("assessed_tekun")).fill_null(value=False)
     every = (
         persons.lazy()
+        .select("home", no=not_tekun, yes=surely)
         .group_by("home")
-        .agg(
-            every_tekun=pl.when(not_tekun.any())
-            .then(statement=False)
-            .when(surely.fill_null(value=False).all())
-            .then(statement=True)
-        )
+        .agg(col("no").any(), col("yes").all())
+        .select("home", every_tekun=pl.when("no").then(statement=False).when("yes").then(statement=True))
     )
-    assessed = _steps(homes.lazy().join(every, on="home"), *tiers.household_tiers(settings)).collect()
-    beside = assessed.lazy().select("home", "net_over_single", "margin_property_over", "assessed_dibao")
-    return tiers.single(persons.lazy().join(beside, on="home", how="left", maintain_order="left")).collect(), assessed
+    assessed = _steps(homes.lazy().join(every, on="home"), *tiers.household_tiers(settings)).sort("home").collect()
+    told = with_home(persons, assessed, "net_over_single", "margin_property_over", "assessed_dibao")
+    return tiers.single(told.lazy()).collect(), assessed
 
 
 def _told(everybody: pl.DataFrame, homes: pl.DataFrame) -> pl.DataFrame:
