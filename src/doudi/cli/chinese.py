@@ -5,7 +5,6 @@ Typer's own words in --help are English; these classes and headings say them in 
 
 from typing import Any
 
-from typer import rich_utils
 from typer.core import TyperCommand, TyperGroup
 
 __all__ = ["Command", "Group", "speak_chinese"]
@@ -20,6 +19,11 @@ class Command(TyperCommand):
         """The --help option."""
         return _said(super().get_help_option(ctx))
 
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - as above
+        """The whole --help."""
+        speak_chinese()
+        super().format_help(ctx, formatter)
+
 
 class Group(TyperGroup):
     """A group of commands whose --help is in Chinese."""
@@ -28,9 +32,16 @@ class Group(TyperGroup):
         """The --help option."""
         return _said(super().get_help_option(ctx))
 
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - as above
+        """The whole --help."""
+        speak_chinese()
+        super().format_help(ctx, formatter)
+
 
 def speak_chinese() -> None:
     """Puts Chinese in the headings and labels of every --help."""
+    from typer import rich_utils  # noqa: PLC0415  # a command that shows no help need not wait for it
+
     rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
     rich_utils.OPTIONS_PANEL_TITLE = "选项"
     rich_utils.COMMANDS_PANEL_TITLE = "命令"

@@ -15,7 +15,6 @@ from typer import BadParameter, TyperException
 from doudi.cli.chinese import Group
 from doudi.cli.screen import complain
 from doudi.errors import DoudiError, Fault
-from doudi.landing.scrub import without_ids
 
 __all__ = ["EXIT_CODES", "FAULT", "INTERRUPTED", "REFUSED", "REFUSED_FILE", "USAGE", "Edge"]
 
@@ -54,7 +53,7 @@ class Edge(Group):
             complain(error.sentence)
             return REFUSED
         except OSError as error:
-            where = f"“{without_ids(str(error.filename))}”" if error.filename else "文件"
+            where = f"“{_without_ids(str(error.filename))}”" if error.filename else "文件"
             complain(
                 f"读写{where}没有成功（{error.strerror or type(error).__name__}）；请检查它是否可读写、磁盘是否还有空间。"
             )
@@ -63,6 +62,12 @@ class Edge(Group):
             return INTERRUPTED
         except Exception as error:  # noqa: BLE001 - beyond this line stands a person, see tests/architecture
             return _our_error(error, "程序遇到了没有料到的情况。", f"cli.{type(error).__name__}")
+
+
+def _without_ids(text: str) -> str:
+    from doudi.landing.scrub import without_ids  # noqa: PLC0415  # landing is slow to open, and seldom needed here
+
+    return without_ids(text)
 
 
 def usage_sentence(error: TyperException) -> str:

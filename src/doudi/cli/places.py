@@ -7,14 +7,15 @@ import csv
 from functools import cache
 from pathlib import Path
 
+import doudi
 from doudi.cli.home import home
-from doudi.demo import divisions
 from doudi.errors import Refusal
 from doudi.landing.values import Place
 
 __all__ = ["division_name", "place"]
 
-_SHIPPED = Path(divisions.__file__).parent / "data" / "divisions_shandong_dongying.csv"
+# Named by its place: to import the demo city for it would open everything that makes cities.
+_SHIPPED = Path(doudi.__file__).parent / "demo" / "data" / "divisions_shandong_dongying.csv"
 
 
 def place() -> Place:
