@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from doudi.landing.contract import load_contract
 from doudi.landing.keys import Key
-from doudi.landing.lines import LakeLines, column_in_lake, empty_checked, lake_columns
+from doudi.landing.lines import LakeLines, column_in_lake, empty_checked, lake_columns, tokenised
 from doudi.landing.scrub import scrubbed, without_ids
 from doudi.landing.tokens import Tokens, line_hash
 from doudi.landing.vault import Vault
@@ -109,7 +109,7 @@ def test_a_name_of_letters_that_mean_something_to_a_pattern_is_taken_out_too():
 @pytest.mark.parametrize("feed", CONTRACT.values(), ids=lambda feed: feed.name)
 def test_every_feed_has_its_columns_in_the_lake_even_without_a_line(doudi_home, feed):
     with Vault.open(doudi_home, new=True) as vault:
-        lines = LakeLines(feed, vault, 202603).of(empty_checked(feed))
+        lines = LakeLines(feed, vault, 202603).of(tokenised(feed, vault.tokens, empty_checked(feed)))
     common = ["line", "key_hash", "content_hash", "scope"]
     assert lines.columns == [*common, *(name for name, _ in lake_columns(feed))]
     types = {"BIGINT": pl.Int64, "DATE": pl.Date, "VARCHAR": pl.String, "BOOLEAN": pl.Boolean}

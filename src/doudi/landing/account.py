@@ -5,11 +5,25 @@ The account of lines of one file. Its unit is the physical line (of a sheet, the
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
+from typing import Protocol
 
 from doudi.errors import Fault
-from doudi.landing.readers.table import Block, Head
+from doudi.landing.readers.table import Head
 
-__all__ = ["Account"]
+__all__ = ["Account", "Counted"]
+
+
+class Counted(Protocol):
+    """What a reader says of some lines that carry no record; `physical` counts them all."""
+
+    @property
+    def physical(self) -> int: ...
+    @property
+    def header(self) -> int: ...
+    @property
+    def blank(self) -> int: ...
+    @property
+    def total(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +46,7 @@ class Account:
         """The account of the lines above and with the header."""
         return cls(physical=head.physical, header=head.header, blank=head.blank, title=head.title)
 
-    def with_block(self, block: Block) -> "Account":
+    def with_block(self, block: Counted) -> "Account":
         """Adds what the reader counted; what became of the block's records is added by `with_records`."""
         return replace(
             self,

@@ -6,7 +6,7 @@ One file, from opening to commit. The order is the meaning: only the record make
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -16,17 +16,17 @@ from cryptography.hazmat.primitives import hashes
 
 from doudi.errors import Refusal
 from doudi.landing.account import Account
-from doudi.landing.checks import Checked, Reject, check_block
+from doudi.landing.checks import Reject
 from doudi.landing.contested import WHO, Weighed, Weighing
 from doudi.landing.draft import Draft
 from doudi.landing.durable import TEMP_SUFFIX, publish
 from doudi.landing.lake import BatchRecord, Lake, Scope
 from doudi.landing.lines import LakeLines
 from doudi.landing.outcome import FileLanded
-from doudi.landing.readers import Block, SheetReader, Table, open_table
+from doudi.landing.prepare import Prepared
+from doudi.landing.readers import SheetReader, Table, open_table
 from doudi.landing.recognise import Recognised, recognise
 from doudi.landing.rejects import county_of_invalid_enrolled, returned
-from doudi.landing.values import Place
 from doudi.landing.vault import Vault
 
 __all__ = ["CHECKPOINTS", "Checkpoint", "Desk", "Opened", "Progress"]
@@ -77,16 +77,17 @@ class _Body:
     notes: Counter[str] = field(default_factory=Counter)
     invalid_enrolled: Counter[int | None] = field(default_factory=Counter)
 
-    def add(self, block: Block, checked: Checked, in_lake: pl.DataFrame) -> None:
-        """Adds a block to what was read."""
-        frame = checked.frame
-        self.account = self.account.with_block(block).with_records(
-            rejected=sum(one.span for one in checked.rejects), repaired=int(frame["repaired"].sum())
+    def add(self, prepared: Prepared, in_lake: pl.DataFrame) -> None:
+        """Adds a piece to what was read."""
+        lines = prepared.lines
+        self.account = self.account.with_block(prepared).with_records(
+            rejected=sum(one.span for one in prepared.rejects), repaired=int(lines["repaired"].sum())
         )
-        self.notes.update(checked.notes)
-        self.lines += frame.height
-        self.good += int(frame["span"].sum())
-        self.spans.update(frame.filter(pl.col("span") != 1).select("line", "span").iter_rows())
+        self.notes.update(prepared.notes)
+        self.lines += lines.height
+        self.good += int(lines["span"].sum())
+        if self.good > self.lines:
+            self.spans.update(lines.filter(pl.col("span") != 1).select("line", "span").iter_rows())
         self.speakers.update(_speakers(in_lake))
 
 
@@ -99,7 +100,6 @@ class Desk:
     received_at: str
     feed: str | None
     month: str | None
-    place: Place
     progress: Progress
     checkpoint: Checkpoint
     sheets: SheetReader = field(default_factory=SheetReader)
@@ -110,8 +110,11 @@ class Desk:
         table = open_table(path, self.sheets)
         return Opened(path, table, recognise(path, table.header, self.feed, self.month), digest)
 
-    def take(self, opened: Opened) -> FileLanded:
-        """Lands one file: lines and rejects, then the vault, the original, the Parquet file, and last the record."""
+    def take(self, opened: Opened, prepared: Iterable[tuple[int, Prepared]]) -> FileLanded:
+        """Lands one file, given its pieces as prepared and the size of each.
+
+        Lines and rejects come first, then the vault, the original, the Parquet files, and last the record.
+        """
         path, known, batch = opened.path, opened.known, opened.batch
         self.checkpoint("opened")
         before = self.lake.record(batch)
@@ -120,7 +123,7 @@ class Desk:
         draft = self.lake.draft(known.feed.name, batch)
         try:
             with self.vault.transaction():
-                body = self._read(opened.table, known, batch, draft)
+                body = self._read(opened.table, known, batch, draft, prepared)
                 record = self._record(path, known, batch, body, draft)
                 self.vault.keep_file_name(batch, path.name)
                 self.checkpoint("vault_written")
@@ -136,19 +139,20 @@ class Desk:
         self.checkpoint("committed")
         return _landed(path, known, record, body.notes)
 
-    def _read(self, table: Table, known: Recognised, batch: str, draft: Draft) -> "_Body":
+    def _read(
+        self, table: Table, known: Recognised, batch: str, draft: Draft, pieces: Iterable[tuple[int, Prepared]]
+    ) -> "_Body":
         """Reads the whole file into the draft and the vault."""
         body = _Body(Account.of_head(table.head))
         lines = LakeLines(known.feed, self.vault, int(known.period.replace("-", "")))
         size, done = table.path.stat().st_size, 0
-        for block in table.blocks():
-            checked = check_block(block, known.feed, known.columns, period=known.period, place=self.place)
-            in_lake = lines.of(checked.frame)
+        for read, prepared in pieces:
+            in_lake = lines.of(prepared.lines)
             draft.add(in_lake)
-            body.add(block, checked, in_lake)
-            self._keep_rejects(batch, known, checked.rejects, body)
+            body.add(prepared, in_lake)
+            self._keep_rejects(batch, known, prepared.rejects, body)
             self.checkpoint("block_written")
-            done = min(size, done + sum(int(cells.str.len_bytes().sum()) for cells in block.columns.values()))
+            done = min(size, done + read)
             self.progress(table.path.name, done, size)
         self.progress(table.path.name, size, size)
         return body

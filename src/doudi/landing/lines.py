@@ -10,10 +10,13 @@ import polars as pl
 
 from doudi.landing.contract import Column, Feed
 from doudi.landing.scrub import scrubbed
+from doudi.landing.tokens import Tokens
 from doudi.landing.typed import DTYPES
 from doudi.landing.vault import Vault
 
-__all__ = ["LABELLED", "TOKEN_KINDS", "LakeLines", "column_in_lake", "empty_checked", "lake_columns", "scope_column"]
+__all__ = [
+    "LABELLED", "TOKEN_KINDS", "LakeLines", "column_in_lake", "empty_checked", "lake_columns", "scope_column", "tokenised",
+]  # fmt: skip
 
 # Text that identifies, and the kind of its token: a reversal names the settlement it reverses.
 TOKEN_KINDS = {
@@ -58,6 +61,39 @@ def empty_checked(feed: Feed) -> pl.DataFrame:
     return pl.DataFrame(schema=kept | {column.checked_name: _dtype(column) for column in feed.columns})
 
 
+def tokenised(feed: Feed, tokens: Tokens, checked: pl.DataFrame) -> pl.DataFrame:
+    """Checked lines with all that can be said of them without the vault, by any process.
+
+    Added are `token|<column>` (INT64) for names and texts of every kind, and `rare|<column>` for free text beside which
+    no name stands. Free text has lost its ids and its line's name; text that identifies is left out, unless the vault
+    is to keep it.
+    """
+    columns = {name: checked[name] for name in checked.columns}
+    for column in feed.columns:
+        cells = checked[column.checked_name]
+        if column.kind == "id" or cells.dtype != pl.String:
+            continue
+        if column.name == "name":
+            columns["token|name"] = tokens.of_names(checked["id"], cells)
+        elif column.name in TOKEN_KINDS:
+            columns[f"token|{column.name}"] = tokens.each(TOKEN_KINDS[column.name], cells)
+            if column.name not in LABELLED:
+                del columns[column.name]
+        else:
+            # Of the text as it was sent: what was known of its person's name that day makes no other line of it.
+            columns[f"token|{column.name}"] = tokens.each(f"text.{column.name}", cells)
+            if column.kind == "text" and cells.null_count() < cells.len():
+                columns |= _without_ids(column.name, cells, checked)
+    return pl.DataFrame(columns)
+
+
+def _without_ids(name: str, texts: pl.Series, checked: pl.DataFrame) -> dict[str, pl.Series]:
+    if "name" in checked.columns:
+        return {name: scrubbed(texts, checked["name"])}
+    seldom = pl.col("text").is_not_null() & (pl.len().over("text") < _WORD_FROM)
+    return {name: scrubbed(texts, None), f"rare|{name}": texts.to_frame("text").select(seldom).to_series()}
+
+
 @dataclass(frozen=True, slots=True)
 class LakeLines:
     """Makes the lines of one delivery of `feed`; `month` is YYYYMM."""
@@ -66,71 +102,61 @@ class LakeLines:
     vault: Vault
     month: int
 
-    def of(self, checked: pl.DataFrame) -> pl.DataFrame:
-        """The lake's columns, as docs/build/architecture.md lists them, for checked lines; line by line, none dropped."""
+    def of(self, lines: pl.DataFrame) -> pl.DataFrame:
+        """The lake's columns, as docs/build/architecture.md lists them, for `tokenised` lines; none is dropped."""
         ids = [column for column in self.feed.columns if column.kind == "id"]
-        given = {column.name: self.vault.give_keys(checked[column.name]) for column in ids}
+        given = {column.name: self.vault.give_keys(lines[column.name]) for column in ids}
         keys = [people["person_key"] for people in given.values()]
         shown: dict[str, pl.Series] = {}
         hashed: dict[str, pl.Series] = {}
         for column in self.feed.columns:
-            cells = checked[column.checked_name]
+            token = f"token|{column.name}"
             if column.kind == "id":
                 in_lake, hashed[column.name] = given[column.name]["person_key"], given[column.name]["ref"]
-            elif column.name == "name":
-                in_lake = hashed[column.name] = self._name_tokens(checked["id"], cells, given["id"]["person_key"])
-            elif column.name in TOKEN_KINDS:
-                in_lake = hashed[column.name] = self._tokens(column.name, cells)
-            elif cells.dtype == pl.String:
-                in_lake = self._scrubbed(cells, checked, keys) if column.kind == "text" else cells
-                # Of the text as it was sent: what was known of its person's name that day makes no other line of it.
-                hashed[column.name] = self.vault.tokens.each(f"text.{column.name}", cells)
+            elif token not in lines.columns:
+                in_lake = lines[column.checked_name]
+                hashed[column.name] = in_lake.to_physical().cast(pl.Int64)
+            elif column.name == "name" or column.name in TOKEN_KINDS:
+                in_lake = hashed[column.name] = lines[token]
             else:
-                in_lake, hashed[column.name] = cells, cells.to_physical().cast(pl.Int64)
+                in_lake, hashed[column.name] = self._scrubbed(column.name, lines, keys), lines[token]
             shown[column_in_lake(column)] = in_lake
+        self._keep_said(lines, given)
         key_hash = self.vault.tokens.of_line(self.feed.name, [hashed[name] for name in self.feed.key])
         content_hash = self.vault.tokens.of_line(self.feed.name, list(hashed.values()))
-        first = {"line": checked["line"], "key_hash": key_hash, "content_hash": content_hash}
-        first["scope"] = self._scope(checked)
-        last = {"birth": _birth(checked["id"]), "male": _male(checked["id"])} if self.feed.name == "population" else {}
+        first = {"line": lines["line"], "key_hash": key_hash, "content_hash": content_hash}
+        first["scope"] = self._scope(lines)
+        last = {"birth": _birth(lines["id"]), "male": _male(lines["id"])} if self.feed.name == "population" else {}
         return pl.DataFrame(first | shown | last)
 
-    def _name_tokens(self, ids: pl.Series, names: pl.Series, keys: pl.Series) -> pl.Series:
-        tokens = self.vault.tokens.of_names(ids, names)
-        self.vault.keep_names(
-            pl.DataFrame({"person_key": keys, "token": tokens, "name": names}),
-            registered=self.feed.name == "population",
-            month=self.month,
-        )
-        return tokens
+    def _keep_said(self, lines: pl.DataFrame, given: dict[str, pl.DataFrame]) -> None:
+        """Leaves with the vault the names and labels that staff must be able to read back."""
+        if "token|name" in lines.columns:
+            people = {"person_key": given["id"]["person_key"], "token": lines["token|name"], "name": lines["name"]}
+            self.vault.keep_names(pl.DataFrame(people), registered=self.feed.name == "population", month=self.month)
+        for column in LABELLED:
+            if f"token|{column}" in lines.columns:
+                self.vault.keep_labels(TOKEN_KINDS[column], lines[column], lines[f"token|{column}"])
 
-    def _scrubbed(self, texts: pl.Series, checked: pl.DataFrame, keys: list[pl.Series]) -> pl.Series:
-        """Free text without ids, and without the name of its person: the line's own, else as the vault knows it."""
-        if texts.null_count() == texts.len():
+    def _scrubbed(self, column: str, lines: pl.DataFrame, keys: list[pl.Series]) -> pl.Series:
+        """Free text without the name of its person as the vault knows it, where the line itself has none."""
+        texts = lines[column]
+        if f"rare|{column}" not in lines.columns:
             return texts
-        if "name" in checked.columns:
-            return scrubbed(texts, checked["name"])
-        seldom = pl.col("text").is_not_null() & (pl.len().over("text") < _WORD_FROM)
-        rare = texts.to_frame("text").select(seldom).to_series()
-        texts = scrubbed(texts, None)
+        rare = lines[f"rare|{column}"]
+        if not rare.any():
+            return texts
         for people in keys:
             names = self.vault.names(people.filter(rare).unique().to_list())
             if names:
                 texts = scrubbed(texts, people.replace_strict(names, default=None, return_dtype=pl.String))
         return texts
 
-    def _tokens(self, column: str, texts: pl.Series) -> pl.Series:
-        kind = TOKEN_KINDS[column]
-        tokens = self.vault.tokens.each(kind, texts)
-        if kind in LABELLED:
-            self.vault.keep_labels(kind, texts, tokens)
-        return tokens
-
-    def _scope(self, checked: pl.DataFrame) -> pl.Series:
+    def _scope(self, lines: pl.DataFrame) -> pl.Series:
         column = scope_column(self.feed)
         if column is None:
-            return pl.Series([None], dtype=pl.Int32).new_from_index(0, checked.height)
-        return (checked[column] // _COUNTY).cast(pl.Int32)
+            return pl.Series([None], dtype=pl.Int32).new_from_index(0, lines.height)
+        return (lines[column] // _COUNTY).cast(pl.Int32)
 
 
 def _dtype(column: Column) -> pl.DataType:

@@ -10,9 +10,9 @@ from doudi.landing.readers.parquet import open_parquet
 from doudi.landing.readers.sheet import open_sheet
 from doudi.landing.readers.sheet_reader import SheetReader
 from doudi.landing.readers.sniff import sniff
-from doudi.landing.readers.table import Block, Head, Table, Unread
+from doudi.landing.readers.table import Block, Head, Piece, Table, Unread
 
-__all__ = ["Block", "Head", "SheetReader", "Table", "Unread", "open_table"]
+__all__ = ["Block", "Head", "Piece", "SheetReader", "Table", "Unread", "open_table"]
 
 
 def open_table(path: Path, sheets: SheetReader | None = None) -> Table:

@@ -5,21 +5,22 @@ one by one, and each ends as a record or as an `Unread` with its reason.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 
 import polars as pl
 
 from doudi.landing.readers.head import TOTAL, Row
-from doudi.landing.readers.lines import decoded, whole_lines
+from doudi.landing.readers.lines import text_lines, whole_lines
 from doudi.landing.readers.records import MAX_RECORD_LINES, record_at
 from doudi.landing.readers.table import MAX_CELL, MAX_LINE_BYTES, Block, Table, Unread, named
 from doudi.landing.readers.text_form import BOM, TextForm, text_form
 
-__all__ = ["open_delimited"]
+__all__ = ["TextPiece", "open_delimited"]
 
 _IN_REGEX = {"|": r"\|", "\t": r"\t"}
+_CONTROL_BYTES = bytes({*range(32), 127} - set(b"\t\n\r"))
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 # One physical line that is surely one record: every quote opens a cell and closes at its end.
 _WELL_QUOTED = r'^(?:"(?:[^"]|"")*"|[^"{d}]*)(?:{d}(?:"(?:[^"]|"")*"|[^"{d}]*))*$'
@@ -27,12 +28,16 @@ _WELL_QUOTED = r'^(?:"(?:[^"]|"")*"|[^"{d}]*)(?:{d}(?:"(?:[^"]|"")*"|[^"{d}]*))*
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """Some consecutive lines, the first one's number, which are not in the encoding, and whether more may follow."""
+    """Some consecutive lines, the first one's number, which are not in the encoding, and whether more may follow.
 
-    texts: list[str]
+    `controls`: there are control characters somewhere.
+    """
+
+    texts: pl.Series
     first: int
     wrong: set[int]
     last: bool
+    controls: bool
 
 
 @dataclass(slots=True)
@@ -53,36 +58,53 @@ def open_delimited(path: Path) -> Table:
         header_line=form.found.line,
         header=form.found.words,
         head=form.found.head,
-        read_blocks=lambda: _blocks(path, form),
+        read_pieces=lambda: _pieces(path, form),
     )
 
 
-def _blocks(path: Path, form: TextForm) -> Iterator[Block]:
+def _pieces(path: Path, form: TextForm) -> Iterator["TextPiece"]:
     with path.open("rb") as stream:
         if stream.read(len(BOM)) != BOM:
             stream.seek(0)
         chunks = whole_lines(stream)
         chunk = next(chunks, None)
-        texts: list[str] = []
-        wrong: set[int] = set()
-        first, to_skip = 1, form.found.head.physical
+        # The head was found in a piece no larger than the first chunk, so that it is whole there.
+        first, skip = 1, form.found.head.physical
         while chunk is not None:
             following = next(chunks, None)
-            new, new_wrong = decoded(chunk, form.encoding)
-            wrong = wrong | {index + len(texts) for index in new_wrong}
-            texts = texts + new
-            if to_skip:
-                # The head was found in a piece no larger than the first chunk, so that it is whole here.
-                texts, wrong, first = texts[to_skip:], _moved(wrong, to_skip), first + to_skip
-                to_skip = 0
-            block, read = _block(_Lines(texts, first, wrong, last=following is None), form)
-            yield block
-            texts, wrong, first = texts[read:], _moved(wrong, read), first + read
-            chunk = following
+            yield TextPiece(form, chunk, first, skip, last=following is None)
+            first, skip, chunk = first + chunk.count(b"\n"), 0, following
 
 
-def _moved(indices: set[int], by: int) -> set[int]:
-    return {index - by for index in indices if index >= by}
+@dataclass(frozen=True, slots=True)
+class TextPiece:
+    """Whole lines of a text file: the first one's number, how many of them are the head, and whether more may follow."""
+
+    form: TextForm
+    content: bytes
+    first: int
+    skip: int
+    last: bool
+
+    @property
+    def size(self) -> int:
+        """Its bytes."""
+        return len(self.content)
+
+    def after(self, rest: bytes) -> "TextPiece":
+        """This piece, with the lines before it that belong to a record of its own."""
+        return replace(self, content=rest + self.content, first=self.first - rest.count(b"\n"))
+
+    def block(self) -> tuple[Block, bytes]:
+        """Its records, and the lines of a record that is still open at its end."""
+        texts, wrong = text_lines(self.content, self.form.encoding)
+        controls = len(self.content.translate(None, _CONTROL_BYTES)) < len(self.content)
+        skipped = {index - self.skip for index in wrong if index >= self.skip}
+        lines = _Lines(texts.slice(self.skip), self.first + self.skip, skipped, self.last, controls)
+        block, read = _block(lines, self.form)
+        if read == lines.texts.len():
+            return block, b""
+        return block, b"\n".join(self.content.split(b"\n")[self.skip + read :])
 
 
 def _block(lines: _Lines, form: TextForm) -> tuple[Block, int]:
@@ -116,42 +138,58 @@ def _kinds(lines: _Lines, form: TextForm) -> pl.DataFrame:
     """One row per line: what can be said of it without regard to its neighbours. At most one of the marks is true."""
     text = pl.col("text")
     delimiter = _IN_REGEX.get(form.delimiter, form.delimiter)
-    plain = ~text.str.contains('"', literal=True)
-    unquoted = text.str.replace_all('"(?:[^"]|"")*"', "x")  # as many cells, none of them looking blank
-    # The CSV parser takes no delimiter of more than one byte: such lines are read slowly.
-    one_record = text.str.contains(_WELL_QUOTED.format(d=delimiter)) & form.delimiter.isascii()
-    blank = text.str.contains(rf"^[\s{delimiter}\x1a]*$")  # 1A: the end of file of old systems
-    unfit = (
-        (text.str.len_bytes() > MAX_LINE_BYTES) | text.str.contains(_CONTROL) | pl.col("at").is_in(list(lines.wrong))
-    )
-    return (
-        pl.DataFrame({"text": pl.Series(lines.texts, dtype=pl.String)})
+    unfit = text.str.len_bytes() > MAX_LINE_BYTES
+    if lines.controls:
+        unfit = unfit | text.str.contains(_CONTROL)
+    if lines.wrong:
+        unfit = unfit | pl.col("at").is_in(list(lines.wrong))
+    kinds = (
+        lines.texts.to_frame("text")
         .with_row_index("at")
-        .cast({"at": pl.Int32})
-        .with_columns(header=text.is_in(list(form.header_text)), blank=blank, unfit=unfit & ~blank)
+        .with_columns(
+            pl.col("at").cast(pl.Int32),
+            header=text.is_in(list(form.header_text)),
+            blank=text.str.contains(rf"^[\s{delimiter}\x1a]*$"),  # 1A: the end of file of old systems
+            plain=~text.str.contains('"', literal=True),
+        )
+        .with_columns(unfit=unfit & ~pl.col("blank"))
         .with_columns(total=text.str.contains(TOTAL) & ~pl.any_horizontal("header", "blank", "unfit"))
         .with_columns(record=~pl.any_horizontal("header", "blank", "unfit", "total"))
-        .with_columns(
-            clean=pl.col("record") & plain & _fits(text, form),
-            quoted=pl.when(pl.col("record") & ~plain)
-            .then(one_record & _fits(unquoted, form))
-            .otherwise(statement=False),
-        )
+        .with_columns(clean=pl.col("record") & pl.col("plain"))
     )
+    kinds = kinds.with_columns(clean=kinds["clean"] & _fits(kinds["text"], form))
+    quoted = (kinds["record"] & ~kinds["plain"]).arg_true()
+    marks = pl.Series("quoted", [False]).new_from_index(0, kinds.height)
+    return kinds.with_columns(marks.scatter(quoted, _well_quoted(kinds["text"].gather(quoted), delimiter, form)))
 
 
-def _fits(text: pl.Expr, form: TextForm) -> pl.Expr:
-    """Has the line all named cells, and only blank ones past the header?"""
-    delimiters = text.str.count_matches(form.delimiter, literal=True)
-    said = text.str.strip_chars_end(f" {form.delimiter}").str.count_matches(form.delimiter, literal=True)
-    return (delimiters >= form.needed - 1) & ((delimiters < form.width) | (said < form.width))
+def _well_quoted(texts: pl.Series, delimiter: str, form: TextForm) -> pl.Series:
+    """Is each line one record, though there are quotes in it?"""
+    # The CSV parser takes no delimiter of more than one byte: such lines are read slowly.
+    if not texts.len() or not form.delimiter.isascii():
+        return pl.Series([False]).new_from_index(0, texts.len())
+    unquoted = texts.str.replace_all('"(?:[^"]|"")*"', "x")  # as many cells, none of them looking blank
+    return texts.str.contains(_WELL_QUOTED.format(d=delimiter)) & _fits(unquoted, form)
+
+
+def _fits(texts: pl.Series, form: TextForm) -> pl.Series:
+    """Has each line all named cells, and only blank ones past the header?"""
+    delimiters = texts.str.count_matches(form.delimiter, literal=True)
+    enough = delimiters >= form.needed - 1
+    long = (delimiters >= form.width).arg_true()
+    if not long.len():
+        return enough
+    said = texts.gather(long).str.strip_chars_end(f" {form.delimiter}").str.count_matches(form.delimiter, literal=True)
+    return enough.scatter(long, enough.gather(long) & (said < form.width))
 
 
 def _read_slowly(lines: _Lines, kinds: pl.DataFrame, form: TextForm) -> tuple[_Slow, int]:
     """The lines that are nothing yet, in order. A record may take lines that looked like something of their own."""
     slow = _Slow()
-    texts = lines.texts
     waiting = kinds.filter(pl.col("unfit") | (pl.col("record") & ~pl.col("clean") & ~pl.col("quoted")))
+    if not waiting.height:
+        return slow, kinds.height
+    texts = lines.texts.to_list()
     done = 0
     for at, unfit in waiting.select("at", "unfit").iter_rows():
         if at < done:

@@ -7,9 +7,11 @@ seen to be too long without being held.
 from collections.abc import Iterator
 from typing import BinaryIO
 
+import polars as pl
+
 from doudi.landing.readers.table import MAX_LINE_BYTES
 
-__all__ = ["CHUNK_BYTES", "decoded", "whole_lines"]
+__all__ = ["CHUNK_BYTES", "decoded", "text_lines", "whole_lines"]
 
 CHUNK_BYTES = 1 << 22
 
@@ -35,6 +37,18 @@ def whole_lines(stream: BinaryIO, chunk_bytes: int = CHUNK_BYTES) -> Iterator[by
             yield whole
     if rest:
         yield rest
+
+
+def text_lines(block: bytes, encoding: str) -> tuple[pl.Series, set[int]]:
+    """As `decoded`, but as a column: no line becomes an object of its own."""
+    whole = block.replace(b"\r\n", b"\n") if b"\r" in block else block
+    try:
+        text = whole.decode(encoding)
+    except UnicodeDecodeError:
+        lines, wrong = _decoded_one_by_one(block, encoding)
+        return pl.Series(lines, dtype=pl.String), wrong
+    column = pl.Series([text], dtype=pl.String).str.split("\n").explode()
+    return (column.head(-1) if text.endswith("\n") else column), set()
 
 
 def decoded(block: bytes, encoding: str) -> tuple[list[str], set[int]]:

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from doudi.errors import Refusal
 from doudi.landing.readers.sheet_process import cell_text
-from doudi.landing.readers.table import Block, Head, Table, named
+from doudi.landing.readers.table import Block, Head, ReadPiece, Table, named
 
 __all__ = ["open_parquet"]
 
@@ -33,7 +33,7 @@ def open_parquet(path: Path) -> Table:
         header_line=0,
         header=header,
         head=Head(physical=0, header=0, blank=0, title=0),
-        read_blocks=lambda: _blocks(path, header),
+        read_pieces=lambda: map(ReadPiece, _blocks(path, header)),
     )
 
 

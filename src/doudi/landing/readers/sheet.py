@@ -14,7 +14,7 @@ from doudi.errors import Refusal
 from doudi.landing.readers import sheet_process
 from doudi.landing.readers.head import FoundHeader, Row, find_header, is_blank, is_total
 from doudi.landing.readers.sheet_reader import SheetReader
-from doudi.landing.readers.table import Block, Table, named
+from doudi.landing.readers.table import Block, ReadPiece, Table, named
 
 __all__ = ["open_sheet"]
 
@@ -44,7 +44,7 @@ def open_sheet(path: Path, form: str, reader: SheetReader) -> Table:
         header_line=header.line,
         header=header.words,
         head=header.head,
-        read_blocks=lambda: _blocks(reader.rows(path, name), header),
+        read_pieces=lambda: map(ReadPiece, _blocks(reader.rows(path, name), header)),
         ignored_sheets=tuple(name for name, header in headers.items() if header is None),
     )
 

@@ -7,10 +7,15 @@ of the lines that carry no record. Nothing is judged here but the shape of a lin
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import polars as pl
 
-__all__ = ["BLOCK_RECORDS", "MAX_CELL", "MAX_LINE_BYTES", "Block", "Head", "Table", "Unread", "named"]
+from doudi.errors import Fault
+
+__all__ = [
+    "BLOCK_RECORDS", "MAX_CELL", "MAX_LINE_BYTES", "Block", "Head", "Piece", "ReadPiece", "Table", "Unread", "named",
+]  # fmt: skip
 
 BLOCK_RECORDS = 65_536  # what one block may hold: memory is bounded by it, not by the file
 MAX_LINE_BYTES = 65_536  # a department's line is a few hundred bytes; past this it is not a line of this table
@@ -50,6 +55,42 @@ class Block:
     total: int
 
 
+class Piece(Protocol):
+    """A part of a file that can be read by itself, by any process, save what the part before left open at its end."""
+
+    @property
+    def size(self) -> int:
+        """Its bytes in the file, or thereabouts."""
+
+    def after(self, rest: bytes) -> "Piece":
+        """This piece, with what the one before left open."""
+
+    def block(self) -> tuple[Block, bytes]:
+        """Its records, and the lines of a record that is still open at its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPiece:
+    """A piece whose reader cannot begin in the middle: already read."""
+
+    read: Block
+
+    @property
+    def size(self) -> int:
+        """The bytes of its cells."""
+        return sum(int(cells.str.len_bytes().sum()) for cells in self.read.columns.values())
+
+    def after(self, rest: bytes) -> "ReadPiece":
+        """Itself: none of its kind leaves anything open."""
+        if rest:
+            raise Fault("landing.piece_open", "这种文件的记录不会跨块，却留下了没有读完的一段。")
+        return self
+
+    def block(self) -> tuple[Block, bytes]:
+        """What was read."""
+        return self.read, b""
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """The lines up to and with the header, in physical lines: `physical = title + blank + header`."""
@@ -69,14 +110,21 @@ class Table:
     header_line: int
     header: list[str]
     head: Head
-    read_blocks: Callable[[], Iterator[Block]]
+    read_pieces: Callable[[], Iterator[Piece]]
     ignored_sheets: tuple[str, ...] = ()
+
+    def pieces(self) -> Iterator[Piece]:
+        """The file in its order, in one piece at least; may be asked for again."""
+        pieces = self.read_pieces()
+        yield next(pieces, ReadPiece(_empty(self.header)))
+        yield from pieces
 
     def blocks(self) -> Iterator[Block]:
         """The records in the file's order, in one block at least; may be asked for again."""
-        blocks = self.read_blocks()
-        yield next(blocks, _empty(self.header))
-        yield from blocks
+        rest = b""
+        for piece in self.pieces():
+            block, rest = (piece.after(rest) if rest else piece).block()
+            yield block
 
 
 def named(words: Sequence[str]) -> Iterator[tuple[int, str]]:
