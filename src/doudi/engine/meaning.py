@@ -12,12 +12,12 @@ from datetime import date
 
 from doudi.engine import terms as t
 from doudi.engine.aggregate import COUNTED, aggregate, parents
-from doudi.engine.pairs import One, Pair, Sql, Truth
+from doudi.engine.pairs import One, Pair, Sql, Truth, is_told
 from doudi.engine.sql import Writer, column, truth_of
 from doudi.engine.terms import Col, End, Lit, Term, cols
 from doudi.policy.evaluate import unknown
 from doudi.policy.expr import Call, Denominator, Name
-from doudi.policy.quantities import Value
+from doudi.policy.quantities import Type, Value
 from doudi.policy.rule import Book, Word
 
 Key = str | Call  # a derived word, or a call over members or parents
@@ -30,18 +30,20 @@ class Given:
 
     `constants`: facts that are the same for everybody, as the Python reader writes values; `settings`: columns of the
     table of parameters that are the same in every county; `exact`: facts whose ceiling is null or equal to the floor
-    (which is 0, of a date null, when the ceiling is null). `loose`: answers may be wider than the language's table.
+    (which is 0, of a date null, when the ceiling is null). `loose`: answers may be wider than the language's table;
+    `unasked` derived words are then unknown, whatever the facts.
     """
 
     constants: Mapping[str, Value] = field(default_factory=dict)
     settings: Mapping[str, Setting] = field(default_factory=dict)
     exact: frozenset[str] = frozenset()
     loose: bool = False
+    unasked: frozenset[str] = frozenset()
 
-    def without(self, book: Book, facts: Iterable[str]) -> Given:
-        """The same, nothing being known of these facts unless they are constant; answers may be wider."""
+    def without(self, book: Book, facts: Iterable[str], words: Iterable[str] = ()) -> Given:
+        """The same, nothing being known of these facts unless they are constant, nor of these derived words."""
         blank = {fact: unknown(book.facts[fact].type) for fact in facts}
-        return Given({**blank, **self.constants}, self.settings, self.exact, loose=True)
+        return Given({**blank, **self.constants}, self.settings, self.exact, loose=True, unasked=frozenset(words))
 
 
 class Meaning:
@@ -54,7 +56,9 @@ class Meaning:
         self.stems: dict[Call, str] = {}
         self.writer = Writer(self._read, self._called)
         for word in map(book.words.__getitem__, book.order):
-            if word.node is not None:
+            if word.id in given.unasked:
+                self.terms[word.id] = _unknown(word.type)
+            elif word.node is not None:
                 self.terms[word.id] = self.writer.sql(word.node)
 
     def read(self, word_id: str) -> Sql:
@@ -147,7 +151,9 @@ class Meaning:
         match self.terms[key]:
             case Pair(lo, hi):
                 ends = end(lo, "lo", "_lo"), end(hi, "hi", "_hi")
-                return Pair(ends[1], ends[1]) if lo == hi else Pair(*ends)
+                if lo == hi:
+                    return Pair(ends[1], ends[1])
+                return Pair(t.or_else(ends[1], t.ZERO), ends[1]) if is_told(Pair(lo, hi)) else Pair(*ends)
             case Truth(exact, may, must):
                 if (may, must) == (t.TRUE, t.FALSE):
                     return truth_of(t.NULL)
@@ -187,6 +193,10 @@ class Meaning:
             case Truth(exact, may, must):
                 form: End = next(iter(ends)) if len(ends) == 1 else "is"
                 yield Col(name, key, form), {"may": may, "must": must}.get(form, exact)
+
+
+def _unknown(kind: Type) -> Sql:
+    return Pair(t.NULL, t.NULL) if kind.signed else _constant(unknown(kind), kind.kind)
 
 
 def _constant(value: Value, kind: str) -> Sql:

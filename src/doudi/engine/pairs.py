@@ -35,6 +35,11 @@ class Pair:
 Sql = One | Truth | Pair
 
 
+def is_told(a: Pair) -> bool:
+    """Known exactly or not at all: the floor is the ceiling, or 0 when there is none."""
+    return a.lo == t.or_else(a.hi, ZERO)
+
+
 def at_least_zero(a: Pair) -> Pair:
     """Below zero counts as zero."""
     lo = a.lo if a.lo.natural and a.lo.sure else t.case((t.compared(">", a.lo, ZERO), a.lo), other=ZERO)

@@ -70,10 +70,10 @@ class Sieve:
     decided: frozenset[str]
 
 
-def sieve(book: Book, given: Given = UNASKED, known: Iterable[str] | None = None) -> Sieve:
+def sieve(book: Book, given: Given = UNASKED, known: Iterable[str] | None = None, unasked: Iterable[str] = ()) -> Sieve:
     """The sieve that looks at the facts `known` (else SIEVE_FACTS) and at constants only."""
     looked = SIEVE_FACTS if known is None else frozenset(known)
-    blind = Meaning(book, given.without(book, (fact for fact in book.facts if fact not in looked)))
+    blind = Meaning(book, given.without(book, (fact for fact in book.facts if fact not in looked), unasked))
     may: dict[str, list[Term]] = {"person": [], "household": []}
     decided = set()
     for indicator in book.indicators:

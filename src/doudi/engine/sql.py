@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import assert_never
 
 from doudi.engine import terms as t
-from doudi.engine.pairs import One, Pair, Sql, Truth, at_least_zero, days, months, over, share, shifted
+from doudi.engine.pairs import One, Pair, Sql, Truth, at_least_zero, days, is_told, months, over, share, shifted
 from doudi.engine.terms import FALSE, NULL, ONE, TRUE, ZERO, Term
 from doudi.errors import Fault
 from doudi.policy.expr import (
@@ -34,6 +34,7 @@ from doudi.policy.expr import (
 from doudi.policy.functions import OVER_MEMBERS, ROUNDINGS
 
 PAIRED = ("quantity", "date")
+MIRRORED = {**t.MIRROR, "==": "==", "!=": "!="}
 
 
 def column(word_id: str) -> str:
@@ -208,6 +209,8 @@ class Writer:
 
 def comparison(op: str, a: Pair, b: Pair) -> Truth:
     """Two bounded quantities or dates; null ends prove nothing."""
+    if plain := _plain(op, a, b) or _plain(MIRRORED[op], b, a):
+        return truth_of(plain)
     if op in ("==", "!="):
         may = t.both(t.compared("<=", a.lo, b.hi), t.compared("<=", b.lo, a.hi))
         must = t.both(t.compared("=", a.lo, a.hi), t.compared("=", b.lo, b.hi), t.compared("=", a.lo, b.lo))
@@ -218,6 +221,16 @@ def comparison(op: str, a: Pair, b: Pair) -> Truth:
     if op in (">", ">="):
         a, b, op = b, a, t.MIRROR[op]
     return _verdict(t.compared(op, a.lo, b.hi), t.compared(op, a.hi, b.lo))
+
+
+def _plain(op: str, a: Pair, b: Pair) -> Term | None:
+    """What is known exactly or not at all, beside a number that [0, ∞) does not decide about: one comparison."""
+    number = b.lo.number if isinstance(b.lo, t.Lit) and b.lo == b.hi else None
+    if number is None or not is_told(a) or isinstance(a.hi, t.Lit):
+        return None
+    if number > 0 or (number == 0 and op not in ("<", ">=")):
+        return t.compared({"==": "=", "!=": "<>"}.get(op, op), a.hi, b.lo)
+    return None
 
 
 def _verdict(may: Term, must: Term) -> Truth:
