@@ -14,6 +14,13 @@ SECRET = bytes(range(16))
 CMAC = Cmac(SECRET)
 
 
+@pytest.fixture(autouse=True, params=[0, 10**9], ids=["in step", "one by one"], scope="module")
+def _both_ways(request):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("doudi.landing.cmac._FEW", request.param)
+        yield
+
+
 def by_openssl(message, secret=SECRET):
     mac = cmac.CMAC(algorithms.SM4(secret))
     mac.update(message)

@@ -17,6 +17,13 @@ KEY = Key(258, bytes(range(16)))
 SEALER = Sealer(KEY)
 
 
+@pytest.fixture(autouse=True, params=[0, 10**9], ids=["in step", "one by one"], scope="module")
+def _both_ways(request):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("doudi.landing.seal._FEW", request.param)
+        yield
+
+
 def sealed(places, texts):
     """The cells of a column, in its order."""
     cells = {}

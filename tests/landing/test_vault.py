@@ -76,6 +76,25 @@ def _alike(blinds):
     return blinds.with_columns(first=pl.lit(7, dtype=pl.UInt64))
 
 
+def test_an_index_read_in_pieces_is_whole(doudi_home, vault, monkeypatch):
+    before = give(vault, IDS)
+    monkeypatch.setattr(people, "_FETCHED", 7)
+    with Vault.open(doudi_home, new=True) as later:
+        assert give(later, IDS[::-1]).reverse().equals(before)
+
+
+def test_a_whole_register_opens_person_by_person(vault):
+    ids = [valid_id(number % 900, born=f"19{50 + number // 900}0115") for number in range(2_500)]
+    names = pl.Series([f"张{'三四五'[: 1 + number % 3]}" for number in range(len(ids))])
+    with vault.transaction():
+        given = vault.give_keys(pl.Series(ids))["person_key"]
+        tokens = vault.tokens.of_names(pl.Series(ids), names)
+        people = pl.DataFrame({"person_key": given, "token": tokens, "name": names})
+        for month in (202602, 202601, 202603):
+            vault.keep_names(people, registered=True, month=month)
+    assert vault.people(given) == {key: (ids[key - 1], names[key - 1]) for key in range(1, len(ids) + 1)}
+
+
 def test_numbers_given_in_a_failed_landing_were_never_given(vault):
     with pytest.raises(ZeroDivisionError), vault.transaction():
         vault.tokens.one("kind", str(vault.give_keys(pl.Series(IDS[:5])).height // 0))

@@ -5,11 +5,13 @@ SM4-CMAC of whole columns, bit for bit the standard's: texts of as many blocks g
 
 import polars as pl
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.cmac import CMAC
 
-from doudi.landing.blocks import BLOCK, Blocks, block_of, block_words, encrypted, zero_padded
+from doudi.landing.blocks import BLOCK, Blocks, block_of, block_words, encrypted, of_bytes, zero_padded
 
 __all__ = ["Cmac"]
 
+_FEW = 2_000  # texts; below this OpenSSL's own CMAC, text by text, is faster than setting a column in step
 _EMPTY = BLOCK  # stands beside the lengths 0 to 15 of a last block: nothing at all, which is padded as if begun
 
 
@@ -18,6 +20,7 @@ class Cmac:
 
     def __init__(self, secret: bytes) -> None:
         self._cipher = algorithms.SM4(secret)
+        self._mac = CMAC(self._cipher)
         zero = Cipher(self._cipher, modes.ECB()).encryptor().update(bytes(BLOCK))  # noqa: S305 as CMAC prescribes
         whole = _doubled(zero)
         begun = _doubled(whole)
@@ -29,11 +32,13 @@ class Cmac:
 
     def of_texts(self, texts: pl.Series) -> Blocks:
         """The digest of each text; none may be null."""
+        if texts.len() <= _FEW:
+            return of_bytes(b"".join(map(self.of_text, texts)))
         sizes = texts.str.len_bytes().cast(pl.Int64)
         blocks = ((sizes + BLOCK - 1) // BLOCK).clip(lower_bound=1)
         kinds = blocks.unique()
-        if kinds.len() <= 1:
-            return self._in_step(texts, sizes, int(kinds.sum()))
+        if kinds.len() == 1:
+            return self._in_step(texts, sizes, kinds.item())
         rows = [(blocks == count).arg_true() for count in kinds]
         parts = [
             self._in_step(texts.gather(these), sizes.gather(these), count)
@@ -52,13 +57,11 @@ class Cmac:
 
     def of_text(self, text: str) -> bytes:
         """The digest of one text."""
-        first, second = self.of_texts(pl.Series([text], dtype=pl.String))
-        return int(first[0]).to_bytes(8, "little") + int(second[0]).to_bytes(8, "little")
+        mac = self._mac.copy()
+        mac.update(text.encode())
+        return mac.finalize()
 
     def _in_step(self, texts: pl.Series, sizes: pl.Series, blocks: int) -> Blocks:
-        if not texts.len():
-            nothing = pl.Series([], dtype=pl.UInt64)
-            return nothing, nothing
         padded = zero_padded(texts)
         first, second = block_of(padded, 0)
         for number in range(1, blocks):

@@ -5,6 +5,7 @@ in the vault; whoever is found nowhere gets the next number.
 """
 
 import sqlite3
+from itertools import pairwise
 
 import polars as pl
 import pyarrow as pa
@@ -17,13 +18,13 @@ from doudi.landing.seal import Sealer
 
 __all__ = ["People"]
 
-_FETCHED = 262_144  # persons read from the vault at a time: as text they take thrice their size
+_FETCHED = 262_144  # persons read from the vault at a time, more or less
 _WHOLE_INDEX_FROM = 8  # once an eighth of all persons was asked for, one reading of the index beats asking for each
 
-_EVERYONE = (
-    "SELECT max(blind), group_concat(hex(blind), ''), group_concat(person_key)"
-    " FROM (SELECT blind, person_key FROM blinds WHERE blind > ? ORDER BY blind LIMIT ?)"
-)
+# One text of all blind indexes is read in a fifth of the time that their rows would take.
+_BETWEEN = """
+SELECT CAST(group_concat(blind, '') AS BLOB), group_concat(person_key) FROM blinds WHERE blind >= ? AND blind < ?
+"""
 _KEYS = "SELECT group_concat(n), group_concat(person_key) FROM packed JOIN blinds USING (blind)"
 
 
@@ -101,17 +102,20 @@ class People:
 
     def _read_everyone(self) -> None:
         """Reads the whole index, in pieces: SQLite makes one text of each, which is cheaper than rows."""
-        pieces, last = [], b""
-        while True:
-            last, blinds, keys = self._db.execute(_EVERYONE, (last, _FETCHED)).fetchone()
-            if last is None:
-                break
-            piece = _frame(bytes.fromhex(blinds)).with_columns(person_key=split_integers(keys))
-            pieces.append(piece.with_columns(ref=self._refs_of(piece)))
+        (persons,) = self._db.execute("SELECT count(*) FROM blinds").fetchone()
+        pieces = min(256, persons // _FETCHED + 1)
+        # Blind indexes are spread evenly, so that equal ranges of their first byte hold alike.
+        edges = [bytes([256 * piece // pieces]) for piece in range(pieces)] + [b"\xff" * (BLOCK + 1)]
+        everyone = [self._read_between(low, high) for low, high in pairwise(edges)]
         self._index = PersonIndex()
-        if pieces:
-            self._index.add(pl.concat(pieces))
+        self._index.add(pl.concat(everyone))
         self._whole = True
+
+    def _read_between(self, low: bytes, high: bytes) -> pl.DataFrame:
+        blinds, keys = self._db.execute(_BETWEEN, (low, high)).fetchone()
+        first, rest = of_bytes(blinds or b"")
+        read = pl.DataFrame({"first": first, "rest": rest, "person_key": split_integers(keys)})
+        return read.with_columns(ref=self._refs_of(read))
 
     def _register(self, people: pl.DataFrame) -> pl.DataFrame:
         """Gives the next numbers, in the order asked. A number once given is never given again, even after erasure."""
@@ -152,11 +156,6 @@ class People:
     def _refs_of(self, blinds: pl.DataFrame) -> pl.Series:
         """The first 64 bits of each person_ref, which is a keyed digest of the blind index."""
         return self._ref.of_words(blinds["first"], blinds["rest"])[0].reinterpret(signed=True)
-
-
-def _frame(blinds: bytes) -> pl.DataFrame:
-    first, rest = of_bytes(blinds)
-    return pl.DataFrame({"first": first, "rest": rest})
 
 
 def _bytes_of(blinds: pl.DataFrame) -> memoryview:
