@@ -32,8 +32,8 @@ _MASK, _SIGN = (1 << 64) - 1, 1 << 63
 _ROOMY = "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -524288"
 # `||` makes text of bytes, which must not be: a reference is a BLOB to whoever reads it.
 _AGAIN = """
-INSERT INTO persons SELECT person_key + ?, CAST(substr(blind, 1, 12) || ? AS BLOB),
-    CAST(substr(ref, 1, length(ref) - 4) || ? AS BLOB), X'00' FROM persons WHERE person_key < ?
+INSERT INTO persons (person_key, ref, id)
+SELECT person_key + ?, CAST(substr(ref, 1, length(ref) - 4) || ? AS BLOB), X'00' FROM persons WHERE person_key < ?
 """
 
 
@@ -108,8 +108,7 @@ def _vault(home: Path, out: Path, times: int) -> int:
         (stride,) = target.execute(given).fetchone()
         target.execute("BEGIN")
         for copy in range(1, times):
-            mark = copy.to_bytes(4, "big")
-            target.execute(_AGAIN, (copy * stride, mark, mark, stride))
+            target.execute(_AGAIN, (copy * stride, copy.to_bytes(4, "big"), stride))
         target.execute("UPDATE counters SET value = ? WHERE name = 'next_person_key'", (stride * times,))
         target.execute("COMMIT")
     return int(stride)
