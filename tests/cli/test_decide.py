@@ -1,6 +1,8 @@
 """One described household: tier by tier, with amounts, path, reasons and what is missing."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -119,3 +121,12 @@ def test_a_file_that_does_not_exist_is_refused(tmp_path):
 def test_bytes_that_are_no_text_are_refused(tmp_path):
     (tmp_path / "x.yaml").write_bytes(bytes(range(256)))
     assert_refused(doudi("decide", tmp_path / "x.yaml"), "x.yaml")
+
+
+def test_deciding_waits_for_neither_the_engine_nor_landing(tmp_path):
+    file = written(tmp_path, "家庭.yaml", TWO.replace("WAGE", "0"))
+    told = "import sys; from doudi.cli import app; app(['decide', sys.argv[1]], standalone_mode=False); print(*sys.modules)"
+    answer = subprocess.run([sys.executable, "-c", told, str(file)], capture_output=True, text=True, check=True)
+    opened = answer.stdout.split()
+    assert "结论" in answer.stdout
+    assert {"polars", "duckdb", "pyarrow", "cryptography"}.isdisjoint(opened)

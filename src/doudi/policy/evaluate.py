@@ -114,7 +114,7 @@ class Evaluation:
             return self.value(node.word, person)
         made = self.book.readers.get(id(node))
         if made is None:
-            made = self.book.readers[id(node)] = (node, reader(node))
+            made = self.book.readers[id(node)] = (node, reader(node, self.book.words))
         value: Value = made[1](self, person)
         return value
 
@@ -137,7 +137,7 @@ class Evaluation:
 # --- an expression, made once into what reads it for any household -------------------------------------------------
 
 
-def reader(node: Node) -> Reader:  # one case a node is the point
+def reader(node: Node, words: Mapping[str, Word]) -> Reader:  # one case a node is the point
     """What gives an expression's value for an evaluation and a person (None = the household)."""
     match node:
         case Number(value):
@@ -145,37 +145,47 @@ def reader(node: Node) -> Reader:  # one case a node is the point
         case Code(word):
             return lambda _e, _who: word
         case Name(word):
-            return lambda e, who: e.value(word, who)
+            return _of_word(words[word])
         case Denominator(word):
             return lambda e, _: (e.view.denominators[word], e.view.denominators[word])
         case Add(left, right):
-            return _of_two(q.add, left, right)
+            return _of_two(q.add, left, right, words)
         case Subtract(left, right):
-            return _of_two(q.subtract, left, right)
+            return _of_two(q.subtract, left, right, words)
         case Multiply(left, right):
-            return _of_two(q.multiply, left, right)
+            return _of_two(q.multiply, left, right, words)
         case Compare(op, left, right):
-            return _of_two(same_code(op) if left.type.kind == "code" else COMPARISONS[op], left, right)
-        case Among(item, words, negated):
-            code = reader(item)
-            return lambda e, who: None if (one := code(e, who)) is None else (one in words) is not negated
+            return _of_two(same_code(op) if left.type.kind == "code" else COMPARISONS[op], left, right, words)
+        case Among(item, codes, negated):
+            code = reader(item, words)
+            return lambda e, who: None if (one := code(e, who)) is None else (one in codes) is not negated
         case And(items):
-            parts = [reader(item) for item in items]
+            parts = [reader(item, words) for item in items]
             return lambda e, who: kleene_and(part(e, who) for part in parts)
         case Or(items):
-            parts = [reader(item) for item in items]
+            parts = [reader(item, words) for item in items]
             return lambda e, who: kleene_or(part(e, who) for part in parts)
         case Not(item):
-            part = reader(item)
+            part = reader(item, words)
             return lambda e, who: kleene_not(part(e, who))
         case Call():
-            return _call(node)
+            return _call(node, words)
         case _:
             assert_never(node)
 
 
-def _of_two(operator: Callable[[Any, Any], Value], left: Node, right: Node) -> Reader:
-    a, b = reader(left), reader(right)
+def _of_word(word: Word) -> Reader:
+    """Settings stand in the view; what is said of the household is worked out once, whoever asks."""
+    name = word.id
+    if word.kind in ("parameter", "constant"):
+        return lambda e, _: e.view.constants[name]
+    if word.grain != "person":
+        return lambda e, _: e.value(name)
+    return lambda e, who: e.value(name, who)
+
+
+def _of_two(operator: Callable[[Any, Any], Value], left: Node, right: Node, words: Mapping[str, Word]) -> Reader:
+    a, b = reader(left, words), reader(right, words)
     return lambda e, who: operator(a(e, who), b(e, who))
 
 
@@ -184,9 +194,13 @@ def same_code(op: str) -> Callable[[str | None, str | None], bool | None]:
     return lambda a, b: None if a is None or b is None else (a == b) is (op == "==")
 
 
-def _call(node: Call) -> Reader:  # one case a function is the point
-    args = [reader(arg) for arg in node.args]
+def _call(node: Call, words: Mapping[str, Word]) -> Reader:  # one case a function is the point
+    args = [reader(arg, words) for arg in node.args]
     a = args[0]
+
+    def of_two(operator: Callable[[Any, Any], Value]) -> Reader:
+        return _of_two(operator, node.args[0], node.args[1], words)
+
     match node.function:
         case "any_member":
             return lambda e, _: kleene_or(kleene_and(both) for both in e.asked(a))
@@ -208,15 +222,15 @@ def _call(node: Call) -> Reader:  # one case a function is the point
             agreed = _agreed if node.args[1].type.kind == "bool" else q.hull
             return lambda e, who: _choose(e, who, args, agreed)
         case "min":
-            return _of_two(q.least, *node.args)
+            return of_two(q.least)
         case "max":
-            return _of_two(q.greatest, *node.args)
+            return of_two(q.greatest)
         case "share":
-            return _of_two(q.share, *node.args)
+            return of_two(q.share)
         case "months_between":
-            return _of_two(partial(span, q.months_between), *node.args)
+            return of_two(partial(span, q.months_between))
         case "days_between":
-            return _of_two(partial(span, q.days_between), *node.args)
+            return of_two(partial(span, q.days_between))
         case "at_least_zero":
             return lambda e, who: q.at_least_zero(a(e, who))
         case name if name in ROUNDINGS:

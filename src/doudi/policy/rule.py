@@ -208,7 +208,7 @@ class Book:
     canonical: str
     hash: str
     # What `evaluate.py` made of the expressions, by the expression's identity; the expression is kept with it.
-    readers: dict[int, tuple[Node, Any]] = field(default_factory=dict, repr=False, compare=False)
+    readers: dict[int, tuple[Node, Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _reach: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
 
     def word(self, name: str) -> Word | None:
