@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from doudi.engine.meaning import Given
 from doudi.engine.settings import parameter_table
-from doudi.engine.sieve import SIEVE_FACTS, sieve
+from doudi.engine.sieve import SIEVE_FACTS, SIEVE_UNASKED, sieve
 from doudi.policy.evaluate import Evaluation, unknown
 from doudi.policy.rule import Indicator
 from engine.test_two_readers import BRISK, books, contains
@@ -155,10 +155,13 @@ def test_constants_and_exact_facts_answer_as_if_they_had_been_recorded_like_any_
 def test_whatever_the_sieve_says_holds_whatever_the_facts_it_does_not_look_at_are(data):
     book = data.draw(books())
     blind = data.draw(st.sets(st.sampled_from(sorted(book.facts))))
+    unasked = data.draw(st.sets(st.sampled_from(book.order), max_size=4))
     pairs = [(the_view(book), data.draw(households(book))) for _ in range(8)]
     evaluations = [Evaluation(*pair) for pair in pairs]
     broken = []
-    for (number, word, label), value in answers(book, pairs, list(book.order), Given().without(book, blind)).items():
+    for (number, word, label), value in answers(
+        book, pairs, list(book.order), Given().without(book, blind, unasked)
+    ).items():
         if label is not None and evaluations[number].persons[label].outside:
             continue
         if not contains(value, evaluations[number].value(word, label)):
@@ -168,6 +171,7 @@ def test_whatever_the_sieve_says_holds_whatever_the_facts_it_does_not_look_at_ar
 
 def test_the_sieve_of_the_whole_book_looks_at_few_facts_which_the_book_all_has(book):
     assert set(book.facts) >= SIEVE_FACTS
+    assert set(book.words) >= SIEVE_UNASKED
     assert sieve(book).facts <= SIEVE_FACTS
     assert all(stage.name.startswith("sieve_") for stage in sieve(book).stages)
 

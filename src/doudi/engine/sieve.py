@@ -52,6 +52,40 @@ SIEVE_FACTS = frozenset(
         "unemployment_on_record",
     }
 )
+# Derived words that let no household pass when they are taken as unknown, nor does any derived date: found likewise.
+SIEVE_UNASKED = frozenset(
+    {
+        "education_recognised",
+        "hardship_deducted",
+        "hardship_deducted_person",
+        "margin_assets_ok",
+        "margin_homes_ok",
+        "margin_household_line",
+        "margin_property_ok",
+        "margin_shops_ok",
+        "margin_surely_below_after_expense",
+        "person_income",
+        "person_income_over",
+        "running_income",
+        "running_pension",
+        "running_wage",
+        "running_wage_countable",
+        "school_age",
+        "tekun_dibao_standard",
+        "tekun_disability",
+        "tekun_income",
+        "tekun_property_ok",
+        "tekun_without_labour",
+        "wage_declared_net",
+        "wage_income",
+        "wage_registered_floor",
+    }
+)
+
+
+def unasked_words(book: Book) -> frozenset[str]:
+    """The derived words that the sieve takes as unknown."""
+    return frozenset(word for word in book.order if word in SIEVE_UNASKED or book.words[word].type.kind == "date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +104,13 @@ class Sieve:
     decided: frozenset[str]
 
 
-def sieve(book: Book, given: Given = UNASKED, known: Iterable[str] | None = None, unasked: Iterable[str] = ()) -> Sieve:
-    """The sieve that looks at the facts `known` (else SIEVE_FACTS) and at constants only."""
+def sieve(book: Book, given: Given = UNASKED, known: Iterable[str] | None = None) -> Sieve:
+    """The sieve that looks at the facts `known` (else SIEVE_FACTS) and at constants only.
+
+    What silences an indicator (`unless`) is not asked: it lets hardly any household pass.
+    """
     looked = SIEVE_FACTS if known is None else frozenset(known)
-    blind = Meaning(book, given.without(book, (fact for fact in book.facts if fact not in looked), unasked))
+    blind = Meaning(book, given.without(book, (fact for fact in book.facts if fact not in looked), unasked_words(book)))
     may: dict[str, list[Term]] = {"person": [], "household": []}
     decided = set()
     for indicator in book.indicators:
@@ -100,9 +137,7 @@ def sieve(book: Book, given: Given = UNASKED, known: Iterable[str] | None = None
 
 def _may_hold(indicator: Indicator, meaning: Meaning) -> Term:
     when = meaning.read(indicator.word("when"))
-    unless = meaning.read(indicator.word("unless")) if indicator.unless is not None else t.FALSE
-    silenced = unless.must if isinstance(unless, Truth) else t.FALSE
-    return t.both(when.may, t.negated(silenced)) if isinstance(when, Truth) else t.TRUE
+    return when.may if isinstance(when, Truth) else t.TRUE
 
 
 def _survivors(tests: dict[str, Term], stages: Stages, generations: int) -> str:
