@@ -117,6 +117,7 @@ class Lake:
         self._lines = home / "lake" / "lines"
         self._contested = home / "lake" / "contested"
         self._records = home / "lake" / "batches"
+        self._read: dict[Path, BatchRecord] = {}  # what landed never changes
 
     def lines_file(self, feed: str, batch: str) -> Path:
         """The Parquet file of a batch."""
@@ -129,12 +130,17 @@ class Lake:
     def record(self, batch: str) -> BatchRecord | None:
         """The record of a batch, or None when it never landed."""
         path = self._records / f"{batch}.json"
-        return BatchRecord.from_json(json.loads(path.read_bytes())) if path.exists() else None
+        return self._record(path) if path.exists() else None
 
     def records(self, feed: str = "*") -> list[BatchRecord]:
         """The batches that landed, of one feed or of all, by name."""
         paths = sorted(self._records.glob(f"{feed}_????-??_r*.json"))
-        return [BatchRecord.from_json(json.loads(path.read_bytes())) for path in paths]
+        return [self._record(path) for path in paths]
+
+    def _record(self, path: Path) -> BatchRecord:
+        if path not in self._read:
+            self._read[path] = BatchRecord.from_json(json.loads(path.read_bytes()))
+        return self._read[path]
 
     def draft(self, feed: str, batch: str) -> Draft:
         """Lines of a batch that nobody sees yet."""

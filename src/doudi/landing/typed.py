@@ -88,7 +88,12 @@ def judge_block(texts: pl.DataFrame, columns: Sequence[Column], last_day: date, 
     judged = {}
     for column in columns:
         said = read[column.name]
-        found = _settled(said, read[f"{column.name}|value"], read[f"{column.name}|rest"], forms[column.name].slow)
+        value, rest, form = read[f"{column.name}|value"], read[f"{column.name}|rest"], forms[column.name]
+        found = _settled(said, value, rest, form.slow)
+        if form.spelling is not None:
+            respelled = (value != said) & ~rest
+            if respelled.any():
+                found = replace(found, repaired=found.repaired.set(respelled, form.spelling))
         if column.name in unwrapped:
             lone = unwrapped[column.name] & found.repaired.is_null()
             found = replace(found, repaired=found.repaired.set(lone, "unwrapped"))
@@ -102,12 +107,14 @@ def judge_block(texts: pl.DataFrame, columns: Sequence[Column], last_day: date, 
 class _Form:
     """How a column is read: what its texts mean when they are clean, which are, and who reads the others.
 
-    `value` is of the column itself, `clean` may look at `value` as `<name>|value`.
+    `value` is of the column itself, `clean` may look at `value` as `<name>|value`. `spelling` is the repair of a clean
+    text that is not its value.
     """
 
     value: pl.Expr
     clean: pl.Expr
     slow: Slow[Any]
+    spelling: str | None = None
 
 
 def _unwrapped(stripped: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
@@ -138,7 +145,9 @@ def _form(column: Column, last_day: date, place: Place) -> _Form:
     text, value = pl.col(column.name), pl.col(f"{column.name}|value")
     match column.kind:
         case "id":
-            return _Form(text, clean_ids(text, last_day), lambda said: read_id(said, last_day))
+            # A small x at the end is by far the commonest slip.
+            clean = clean_ids(value, last_day)
+            return _Form(text.str.to_uppercase(), clean, lambda said: read_id(said, last_day), "id_spelling")
         case "code":
             return _Form(text, text.is_in(list(column.codes)), lambda said: read_code(said, column.codes))
         case "date":
