@@ -7,6 +7,7 @@ up. That the two readers agree is checked here for every alert: a difference is 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from doudi.engine.evidence import Line, head_facts, silent_batch
@@ -62,10 +63,11 @@ class Judged:
     grounds: tuple[Ground, ...]
 
     def asked(self, family: Family) -> Iterator[tuple[str, int]]:
-        """The (fact, person_key) whose lines are wanted."""
+        """The (fact, person_key) whose lines are wanted: of what is known, for nothing else is told."""
         for ground in self.grounds:
-            for label in _told_by(ground, family):
-                yield ground.fact, int(label)
+            if _is_known(ground.value):
+                for label in _told_by(ground, family):
+                    yield ground.fact, int(label)
 
 
 def _told_by(ground: Ground, family: Family) -> Sequence[str]:
@@ -104,6 +106,11 @@ class Source:
     lines: Mapping[tuple[str, int], Sequence[Line]]
     refs: Mapping[int, str]
 
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Where each fact stands in the book: the order of reasons."""
+        return {word: place for place, word in enumerate(self.book.facts)}
+
 
 def tell(judged: Judged, family: Family, source: Source) -> tuple[list[Reason], bool]:
     """The reasons of one alert, those traced to a line first, and whether some had to be hidden (有排除性记录).
@@ -119,8 +126,7 @@ def tell(judged: Judged, family: Family, source: Source) -> tuple[list[Reason], 
             hidden = True
             continue
         shown += _of_ground(ground, family, source)
-    places = {word: place for place, word in enumerate(source.book.facts)}
-    shown.sort(key=lambda reason: _rank(reason, places))
+    shown.sort(key=lambda reason: _rank(reason, source.places))
     if hidden:
         shown.append({"fact": EXCLUSION})
     return shown, hidden
