@@ -180,3 +180,7 @@ def test_a_sieve_that_looks_at_nothing_lets_every_household_through(book):
     sifted = sieve(book, known=())
     assert sifted.facts == frozenset()
     assert "TRUE IS NOT FALSE" in sifted.survivors
+
+
+def test_a_book_without_indicators_lets_no_household_through(book):
+    assert sieve(replace(book, indicators=())).survivors.endswith("WHERE FALSE")

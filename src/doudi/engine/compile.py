@@ -83,9 +83,19 @@ def _asked(part: str, sql: Sql) -> Term:
 
 
 class Stages:
-    """The relations that make the columns asked for; `extra` are words whose columns are wanted besides."""
+    """The relations that make the columns asked for; `extra` are words whose columns are wanted besides.
 
-    def __init__(self, meaning: Meaning, asked: Iterable[Col], extra: Iterable[str] = (), prefix: str = "") -> None:
+    Columns that only `tests` ask for are carried no further than to the stage in which the test can be made (`round_of`).
+    """
+
+    def __init__(
+        self,
+        meaning: Meaning,
+        asked: Iterable[Col],
+        extra: Iterable[str] = (),
+        prefix: str = "",
+        tests: Iterable[Term] = (),
+    ) -> None:
         self.meaning = meaning
         self.prefix = prefix
         self.book = meaning.book
@@ -96,7 +106,8 @@ class Stages:
                 Col(name, word.id, end)  # type: ignore[arg-type]  # written above
                 for name, end in zip(columns(word.id, word.type.kind), ends.get(word.type.kind, ("is",)), strict=True)
             ]
-        self.needed = meaning.needed(self.asked)
+        self.tests = list(tests)
+        self.needed = meaning.needed([*self.asked, *(col for test in self.tests for col in cols(test))])
         self.rounds: dict[Key, int] = {}
         for key, made in self.needed.items():
             read = [self._round(col) for _, term in made for col in cols(term)]
@@ -109,9 +120,13 @@ class Stages:
             self.rounds.get(key, 0) if isinstance(key, str | Call) else 0
         )  # facts and settings are there from the first
 
+    def round_of(self, test: Term) -> int:
+        """The number of the first stage that has everything the test reads."""
+        return max(map(self._round, cols(test)), default=0)
+
     def last(self, grain: str) -> str:
         """The name of the last stage of a grain, which has all columns asked for."""
-        return self._name(grain, 0 if grain == "delivery" else self.final)
+        return self.name(grain, 0 if grain == "delivery" else self.final)
 
     def made(self) -> tuple[Stage, ...]:
         """Every stage, in the order of making."""
@@ -119,8 +134,6 @@ class Stages:
         for number in range(self.final + 1):
             stages += [self._households(number), self._persons(number)]
         return (*stages, self._stage("delivery", 0, "SELECT * FROM delivery_facts", ()))
-
-    # -- one stage -------------------------------------------------------------------------------------------------
 
     def _households(self, number: int) -> Stage:
         before = self._before("household", number)
@@ -130,7 +143,7 @@ class Stages:
             source = (
                 f"SELECT h.*, {made} FROM {before} h JOIN (\n{self._grouped(calls, number)}\n) m USING (household_key)"
             )
-            reads = [self._name("person", number - 1), "parameters"]
+            reads = [self.name("person", number - 1), "parameters"]
         return self._stage("household", number, source, reads)
 
     def _persons(self, number: int) -> Stage:
@@ -144,16 +157,17 @@ class Stages:
         borrowed = self._borrowed(self._of_round("person", number))
         if borrowed:
             names = ", ".join(f"h.{name}" for name in borrowed)
-            houses = self._name("household", number)
+            houses = self.name("household", number)
             source = f"SELECT q.*, {names} FROM ({source}) q JOIN {houses} h USING (household_key)"
             reads.append(houses)
         return self._stage("person", number, source, reads)
 
-    def _name(self, grain: str, number: int) -> str:
+    def name(self, grain: str, number: int) -> str:
+        """The relation of a grain's stage."""
         return f"{self.prefix}{'deliverie' if grain == 'delivery' else grain}s_{number}"
 
     def _before(self, grain: str, number: int) -> str:
-        return self._name(grain, number - 1) if number else f"{grain}_facts"
+        return self.name(grain, number - 1) if number else f"{grain}_facts"
 
     def _stage(self, grain: str, number: int, source: str, reads: Iterable[str]) -> Stage:
         """Settings of the county joined, words in layers, then only what is still read later."""
@@ -167,7 +181,7 @@ class Stages:
             made = f"SELECT *,\n  {lines}\nFROM ({made}) layer"
         kept = [*KEYS[grain], *self._kept(grain, number)]
         return Stage(
-            self._name(grain, number),
+            self.name(grain, number),
             grain,
             f"SELECT {', '.join(kept)}\nFROM ({made}) stage",
             tuple(dict.fromkeys([self._before(grain, number), *reads, *(["parameters"] if settings else [])])),
@@ -186,7 +200,7 @@ class Stages:
 
     def _kept(self, grain: str, number: int) -> list[str]:
         """Columns of this grain that a later stage, a member call or an indicator reads."""
-        read = [*self.asked]
+        read = [*self.asked, *(col for test in self.tests if self.round_of(test) >= number for col in cols(test))]
         for key, made in self.needed.items():
             mine = self._grain(key)
             at = self.rounds[key]
@@ -200,11 +214,9 @@ class Stages:
         ]
         return sorted(set(here))
 
-    # -- member and parent calls -----------------------------------------------------------------------------------
-
     def _grouped(self, calls: list[Assigned], number: int) -> str:
         """One row per household with this round's member calls."""
-        source = self._people(calls, number, "SELECT p.*", f"{self._name('person', number - 1)} p")
+        source = self._people(calls, number, "SELECT p.*", f"{self.name('person', number - 1)} p")
         return f"SELECT household_key,\n  {_lines(calls)}\nFROM ({source}) people GROUP BY household_key"
 
     def _parented(self, calls: list[Assigned], number: int) -> str:
@@ -213,7 +225,7 @@ class Stages:
             calls,
             number,
             "SELECT k.person_key AS child_key, p.*",
-            f"parents k JOIN {self._name('person', number - 1)} p ON p.person_key = k.parent_key",
+            f"parents k JOIN {self.name('person', number - 1)} p ON p.person_key = k.parent_key",
         )
         return f"SELECT child_key AS person_key,\n  {_lines(calls)}\nFROM ({source}) parent GROUP BY child_key"
 
@@ -222,12 +234,10 @@ class Stages:
         settings, borrowed = self._settings_of(calls), self._borrowed(calls)
         select += "".join(f", h.{name}" for name in borrowed) + "".join(f", a.{name}" for name in settings)
         if borrowed:
-            source += f" JOIN {self._name('household', number - 1)} h ON h.household_key = p.household_key"
+            source += f" JOIN {self.name('household', number - 1)} h ON h.household_key = p.household_key"
         if settings:
             source += " JOIN parameters a ON a.county = p.county"
         return f"{select} FROM {source}"
-
-    # -- what stands where -----------------------------------------------------------------------------------------
 
     def _grain(self, key: Key) -> str:
         if isinstance(key, Call):

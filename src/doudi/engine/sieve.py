@@ -120,16 +120,17 @@ def sieve(book: Book, given: Given = UNASKED, known: Iterable[str] | None = None
         if holds == t.FALSE:
             decided.add(indicator.id)
         may[indicator.subject].append(holds)
-    tests = {grain: t.either(*found) for grain, found in may.items()}
-    stages = Stages(blind, [col for test in tests.values() for col in cols(test)], prefix=PREFIX)
+    tests = {grain: _alternatives(t.either(*found)) for grain, found in may.items()}
+    every = [test for found in tests.values() for test in found]
+    stages = Stages(blind, (), prefix=PREFIX, tests=every)
     made = [stage for stage in stages.made() if stage.grain != "delivery"]
     read = {c.of for s in stages.needed.values() for _, term in s for c in cols(term)} | {
-        c.of for test in tests.values() for c in cols(test)
+        c.of for test in every for c in cols(test)
     }
     return Sieve(
         tuple(made),
         _survivors(tests, stages, _generations(book, given)),
-        (stages.last("person"), stages.last("household"), "parents"),
+        (*(stage.name for stage in made), "parents"),
         frozenset(str(name) for name in read if name in book.facts),
         frozenset(decided),
     )
@@ -140,22 +141,34 @@ def _may_hold(indicator: Indicator, meaning: Meaning) -> Term:
     return when.may if isinstance(when, Truth) else t.TRUE
 
 
-def _survivors(tests: dict[str, Term], stages: Stages, generations: int) -> str:
-    found = "\nUNION\n".join(
-        f"SELECT household_key FROM {stages.last(grain)}\nWHERE {text(test)} IS NOT FALSE"
-        for grain, test in tests.items()
-        if test != t.FALSE
+def _alternatives(test: Term) -> list[Term]:
+    if isinstance(test, t.Op) and test.name == "OR":
+        return list(test.args)
+    return [] if test == t.FALSE else [test]
+
+
+def _survivors(tests: dict[str, list[Term]], stages: Stages, generations: int) -> str:
+    """Each test is put to the first stage that has all it reads."""
+    by_stage: dict[str, list[Term]] = {}
+    for grain, found in tests.items():
+        for test in found:
+            by_stage.setdefault(stages.name(grain, stages.round_of(test)), []).append(test)
+    passed = "\nUNION\n".join(
+        f"SELECT household_key FROM {name}\nWHERE {text(t.either(*here))} IS NOT FALSE"
+        for name, here in by_stage.items()
     )
-    people = stages.last("person")
+    if not passed:
+        return f"SELECT household_key FROM {stages.name('household', 0)} WHERE FALSE"
+    people = stages.name("person", 0)
     for _ in range(generations):
-        found = (
-            f"SELECT household_key FROM ({found}) AS found\nUNION\n"
-            f"SELECT e.household_key FROM ({found}) AS found\n"
-            f"JOIN {people} AS c ON c.household_key = found.household_key\n"
+        passed = (
+            f"SELECT household_key FROM ({passed}) AS passed\nUNION\n"
+            f"SELECT e.household_key FROM ({passed}) AS passed\n"
+            f"JOIN {people} AS c ON c.household_key = passed.household_key\n"
             f"JOIN parents AS k ON k.person_key = c.person_key\n"
             f"JOIN {people} AS e ON e.person_key = k.parent_key"
         )
-    return found
+    return passed
 
 
 def _generations(book: Book, given: Given) -> int:
