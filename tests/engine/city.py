@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from doudi.engine.backends.duckdb import open_backend
+from doudi.engine.kept import everybody
 from doudi.engine.plan import city_code, plan_facts
 from doudi.engine.step import in_order
 from doudi.policy.view import view
@@ -16,7 +17,8 @@ class City:
         """All rows of one relation, made with what it reads and nothing else."""
         inputs = lake.inputs() if hasattr(lake, "inputs") else lake
         words = replace(self.words, facts={name: self.words.facts[name] for name in facts}) if facts else self.words
-        steps = in_order(plan_facts(inputs, words, view(words, inputs.at, city_code(inputs)), previous))
+        facts = plan_facts(inputs, words, view(words, inputs.at, city_code(inputs)), previous)
+        steps = in_order([*facts, *everybody()])
         needed = _needed(steps, relation)
         readable = [inputs.home, *([previous.parent] if previous else [])]
         with open_backend(inputs.home, "512MB", readable) as backend:

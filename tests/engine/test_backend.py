@@ -113,4 +113,4 @@ def test_the_plan_is_pure_and_printable(lake, book):
     assert plan(inputs, book) == plan(inputs, book)
     told = str(plan(inputs, book))
     assert "hits  ← verdicts" in told
-    assert told.index("person_records") < told.index("person_facts")
+    assert told.index("表 sieve_person_facts") < told.index("表 person_records") < told.index("视图 person_facts")

@@ -26,13 +26,18 @@ def audit_grain(backend: Backend, step: Step) -> int:
     return rows
 
 
-def audit_people(backend: Backend, names: Iterable[str] = ("members", "person_records")) -> int:
-    """How many people: every one of them in exactly one household, with one row of facts; nobody is lost on the way."""
+ALL_OF = (("persons", "members"), ("members", "sieve_person_facts"), ("kept_members", "person_records"))
+
+
+def audit_people(backend: Backend, all_of: Iterable[tuple[str, str]] = ALL_OF) -> int:
+    """How many people: every one of them in exactly one household, with one row of the facts that are looked at first,
+    and everybody of a household that is kept with one row of all of them; nobody is lost on the way.
+    """
     people = int(backend.rows("SELECT count(*) FROM persons")[0][0])
-    for name in names:
-        counted = int(backend.rows(f"SELECT count(*) FROM {name}")[0][0])
-        if counted != people:
-            raise Fault("engine.people_lost", f"认得 {people} 人，{name} 里却有 {counted} 人。")
+    for source, name in all_of:
+        known, counted = (int(backend.rows(f"SELECT count(*) FROM {each}")[0][0]) for each in (source, name))
+        if counted != known:
+            raise Fault("engine.people_lost", f"{source} 有 {known} 人，{name} 里却有 {counted} 人。")
     alone = int(
         backend.rows(
             "SELECT count(*) FROM households LEFT JOIN members ON members.household_key = households.household_key "

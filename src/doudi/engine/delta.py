@@ -11,6 +11,7 @@ from doudi.engine.backends.duckdb import Backend, quoted
 from doudi.engine.carried import Entry
 from doudi.engine.inputs import FeedInput, Inputs, LakeFile
 from doudi.engine.lineage import Lineage, Source
+from doudi.engine.narrow import narrowed
 from doudi.engine.step import Step
 
 __all__ = ["Delta"]
@@ -22,11 +23,11 @@ _WORTHWHILE = 0.5
 class Delta:
     """The persons touched since a relation was made, found once per feed and change, and the relations made for them."""
 
-    def __init__(self, backend: Backend, inputs: Inputs) -> None:
+    def __init__(self, backend: Backend, inputs: Inputs, steps: Iterable[Step]) -> None:
         self._backend = backend
         self._inputs = inputs
+        self._known = {step.name: step for step in steps}
         self._touched: dict[tuple[str, str], str] = {}
-        self._with_persons: set[str] = set()
 
     def made(self, step: Step, lineage: Lineage, entry: Entry) -> bool:
         """Makes the relation out of its former rows; false, and nothing done, where it must be made anew."""
@@ -41,22 +42,13 @@ class Delta:
             return False
         self._backend.materialise(f"touched_{step.name}", touched)
         theirs = f"SELECT person_key FROM touched_{step.name}"
-        narrowed = [
-            f"{name} AS (SELECT * FROM main.{name} WHERE person_key IN ({theirs}))"
-            for name in step.reads
-            if self._names_persons(name)
-        ]
         self._backend.materialise(
             step.name,
-            f"WITH {', '.join(narrowed)}\n"
-            f"SELECT * FROM (\n{step.sql}\n) AS again\nUNION ALL\n"
+            f"SELECT * FROM (\n{narrowed(step, self._known, theirs)}\n) AS again\nUNION ALL\n"
             f"SELECT * FROM read_parquet({quoted(entry.file)}) WHERE person_key NOT IN ({theirs})",
         )
         self._backend.forget(f"touched_{step.name}")
         return True
-
-    def _names_persons(self, relation: str) -> bool:
-        return any(column == "person_key" for column, _ in self._backend.columns(relation))
 
     def _touched_by(self, feed: str, was: Source, now: Source) -> str | None:
         """The table of persons whose lines in force may differ between two states of a feed; null = cannot be told."""

@@ -44,7 +44,7 @@ def execute(
     there, and what this run makes is left there for the next.
     """
     origin = lineages(planned.steps)
-    delta = Delta(backend, inputs)
+    delta = Delta(backend, inputs, planned.steps)
     told: dict[str, Made] = {}
     for step in planned.steps:
         if not step.stored:

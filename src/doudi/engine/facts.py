@@ -5,14 +5,19 @@ what no record says is unknown, unless the book gives an absence and the feed is
 """
 
 from collections.abc import Iterable
+from typing import cast
 
 from doudi.engine.inputs import Inputs
 from doudi.engine.relations import Relation
 from doudi.engine.step import Step
+from doudi.policy.quantities import Value
 from doudi.policy.rule import Fact
 
-__all__ = ["blind_step", "columns_of", "household_records_step", "person_records_step"]
+__all__ = [
+    "blind_step", "columns_of", "constant_facts", "exact_facts", "household_records_step", "person_records_step",
+]  # fmt: skip
 
+_COMMA = ",\n    "
 SQL_TYPES = {"bool": "BOOLEAN", "code": "VARCHAR", "date": "DATE", "quantity": "BIGINT"}
 
 
@@ -99,45 +104,78 @@ class _Assembly:
         return self._all(fact, "whole" if relation.window else "fresh") or "TRUE"
 
 
-def person_records_step(inputs: Inputs, facts: Iterable[Fact], relations: Iterable[Relation]) -> Step:
-    """person_records: one row per person with his household, its county, and the bounds of every declared fact."""
+def person_records_step(
+    inputs: Inputs, facts: Iterable[Fact], relations: Iterable[Relation], name: str = "person_records",
+    of: str = "members",
+) -> Step:  # fmt: skip
+    """One row per person of `of` with his household, its county, and the bounds of every declared fact."""
     wanted = [fact for fact in facts if fact.grain == "person"]
     by_fact = {fact: relation for relation in relations if relation.grain == ("person_key",) for fact in relation.facts}
     assembly = _Assembly(inputs, "person_key", blinded=True)
-    columns = [column for fact in wanted for column in assembly.columns(fact, by_fact.get(fact.id))]
+    columns = ["members.person_key, members.household_key, households.county, members.is_head"]
+    columns += [column for fact in wanted for column in assembly.columns(fact, by_fact.get(fact.id))]
     used = sorted({by_fact[fact.id].name for fact in wanted if fact.id in by_fact})
     joins = "\n".join(f"LEFT JOIN {name} ON {name}.person_key = members.person_key" for name in used)
     sql = (
-        "SELECT\n    members.person_key, members.household_key, households.county, members.is_head,\n    "
-        + ",\n    ".join(columns)
-        + "\nFROM members\nJOIN households ON households.household_key = members.household_key\n"
+        f"SELECT\n    {_COMMA.join(columns)}\nFROM {of} AS members\n"
+        "JOIN households ON households.household_key = members.household_key\n"
         "LEFT JOIN silence ON silence.county = households.county\n"
         f"LEFT JOIN blind ON blind.person_key = members.person_key\n{joins}"
     )
-    return Step(
-        "person_records",
-        "30_households",
-        sql,
-        ("members", "households", "silence", "blind", *used),
-        grain=("person_key",),
-    )
+    reads = (of, "households", "silence", "blind", *used)
+    return Step(name, "30_households", sql, reads, grain=("person_key",))
 
 
-def household_records_step(inputs: Inputs, facts: Iterable[Fact], relations: Iterable[Relation]) -> Step:
-    """household_records: one row per household with its county and the bounds of every declared household fact."""
+def household_records_step(
+    inputs: Inputs, facts: Iterable[Fact], relations: Iterable[Relation], name: str = "household_records",
+    of: str = "households",
+) -> Step:  # fmt: skip
+    """One row per household of `of` with its county and the bounds of every declared household fact."""
     wanted = [fact for fact in facts if fact.grain == "household"]
     by_fact = {
         fact: relation for relation in relations if relation.grain == ("household_key",) for fact in relation.facts
     }
     # A household relation judges its members' conflicts itself: one member's may not blind the others'.
     assembly = _Assembly(inputs, "household_key", blinded=False)
-    columns = [column for fact in wanted for column in assembly.columns(fact, by_fact.get(fact.id))]
+    columns = ["households.household_key, households.county"]
+    columns += [column for fact in wanted for column in assembly.columns(fact, by_fact.get(fact.id))]
     used = sorted({by_fact[fact.id].name for fact in wanted if fact.id in by_fact})
     joins = "\n".join(f"LEFT JOIN {name} ON {name}.household_key = households.household_key" for name in used)
     sql = (
-        "SELECT\n    households.household_key, households.county,\n    "
-        + ",\n    ".join(columns)
-        + "\nFROM households\n"
+        f"SELECT\n    {_COMMA.join(columns)}\nFROM {of} AS households\n"
         f"LEFT JOIN silence ON silence.county = households.county\n{joins}"
     )
-    return Step("household_records", "30_households", sql, ("households", "silence", *used), grain=("household_key",))
+    return Step(name, "30_households", sql, (of, "silence", *used), grain=("household_key",))
+
+
+def constant_facts(facts: Iterable[Fact], relations: Iterable[Relation]) -> dict[str, Value]:
+    """The facts that are the same for everybody, because no register tells them, as the Python reader writes values."""
+    told = {fact for relation in relations for fact in relation.facts}
+    found: dict[str, Value] = {}
+    for fact in facts:
+        if fact.id in told or fact.grain == "delivery":
+            continue
+        absent = None if fact.feeds else False if fact.on_record else fact.absence
+        if fact.type.kind in ("quantity", "date"):
+            low = 0 if absent is None and fact.type.kind == "quantity" else absent
+            found[fact.id] = cast("Value", (low, absent))  # the book's absence of an amount is an amount
+        else:
+            found[fact.id] = cast("Value", absent)
+    return found
+
+
+def exact_facts(facts: Iterable[Fact], relations: Iterable[Relation]) -> frozenset[str]:
+    """The facts that are known to the fen or to the day, or not at all."""
+    by_fact = {fact: relation for relation in relations for fact in relation.facts}
+    return frozenset(
+        fact.id
+        for fact in facts
+        if fact.id in by_fact
+        and (
+            fact.type.kind == "date"
+            or (
+                fact.type.kind == "quantity"
+                and not (fact.floor_only or fact.id in by_fact[fact.id].floors or by_fact[fact.id].window)
+            )
+        )
+    )

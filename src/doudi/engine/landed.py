@@ -124,7 +124,7 @@ def _lines_held(feed: FeedInput, file: LakeFile) -> str | None:
 
 def conflict_step(feeds: Iterable[FeedInput]) -> Step:
     """conflicts: who has two contents in one delivery, or another name than the police have."""
-    parts, reads = [], ["persons"]
+    parts, reads = [], ["in_population"]
     for feed in feeds:
         parts.append(
             f"SELECT '{feed.feed}' AS feed, person_key, '内容' AS kind, batch_no, line "
@@ -134,7 +134,7 @@ def conflict_step(feeds: Iterable[FeedInput]) -> Step:
         if "name_token" in feed.named_columns and feed.feed != "population":
             parts.append(
                 f"SELECT '{feed.feed}', held.person_key, '姓名', held.batch_no, held.line FROM {feed.feed} AS held "
-                "JOIN persons ON persons.person_key = held.person_key AND persons.name_token <> held.name_token"
+                "JOIN in_population AS known ON known.person_key = held.person_key AND known.name_token <> held.name_token"
             )
             reads.append(feed.feed)
     return Step("conflicts", "20_persons", "\nUNION ALL ".join(parts), tuple(reads))

@@ -6,13 +6,13 @@ the same rows; the same shape and other sources say whose lines may have changed
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from doudi.engine.step import Step
 
-__all__ = ["Lineage", "Source", "lineages"]
+__all__ = ["Lineage", "Source", "lineages", "with_columns"]
 
 
 @dataclass(frozen=True)
@@ -71,3 +71,22 @@ def _of(step: Step, read: Mapping[str, Lineage], known: Mapping[str, Step]) -> L
 def _named(settings: Iterable[tuple[str, str]], text: str) -> list[str]:
     """The settings that a text names, with their values."""
     return [f"{name}={value}" for name, value in settings if re.search(rf"\b{name}\b", text)]
+
+
+def with_columns(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """The steps, those that read the lake with the columns that anybody names of them."""
+    texts: dict[str, list[str]] = {}
+    for step in steps:
+        for name in step.reads:
+            texts.setdefault(name, []).append(step.sql)
+    told = []
+    for step in steps:
+        if step.lake is not None and step.lake.batches:
+            feed = step.lake.feed
+            named = " ".join(texts.get(step.name, []) + texts.get(feed, []) + [when for _, when in step.lake.batches])
+            own = re.findall(r", (\w+)", step.sql.split(" FROM ", 1)[0])
+            columns = tuple(name for name in dict.fromkeys(own) if re.search(rf"\b{name}\b", named))
+            told.append(replace(step, lake=replace(step.lake, columns=columns)))
+        else:
+            told.append(step)
+    return tuple(told)

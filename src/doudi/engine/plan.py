@@ -4,21 +4,31 @@ Everything a run will execute, as a tuple of steps in order. Nothing here touche
 previous members give the same texts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
 from doudi.engine.backends.duckdb import quoted
 from doudi.engine.compile import Stage, compile_book
-from doudi.engine.facts import blind_step, household_records_step, person_records_step
+from doudi.engine.facts import (
+    blind_step,
+    constant_facts,
+    exact_facts,
+    household_records_step,
+    person_records_step,
+)
 from doudi.engine.inputs import Inputs
+from doudi.engine.kept import KEPT_HOUSEHOLDS, KEPT_PERSONS, sieve_steps
 from doudi.engine.landed import conflict_step, delivery_step, landed_steps, literal, monitoring_step, silence_step
+from doudi.engine.lineage import with_columns
+from doudi.engine.meaning import Given
+from doudi.engine.narrow import narrowed_steps
 from doudi.engine.receipts import event_words, from_assistance, receipt_steps, renamed
-from doudi.engine.relations import Relation, read_relations
-from doudi.engine.settings import parameter_table
+from doudi.engine.relations import fact_relations, read_relations
+from doudi.engine.settings import common_settings, parameter_table
 from doudi.engine.step import Step, in_order
-from doudi.policy.rule import Book
+from doudi.policy.rule import Book, Fact
 from doudi.policy.view import View, view
 
 __all__ = ["Plan", "city_code", "county_views", "fact_relations", "plan", "plan_facts"]
@@ -44,6 +54,8 @@ class Plan:
                 lines.append(stage)
             mark = "表" if step.stored else "视图"
             reads = f"  ← {', '.join(step.reads)}" if step.reads else ""
+            if step.lake and step.lake.columns:
+                reads = f"  ← 湖 {len(step.lake.batches)} 批：{', '.join(step.lake.columns)}"
             lines.append(f"  {mark} {step.name}{reads}")
         return "\n".join(lines)
 
@@ -59,21 +71,36 @@ def county_views(inputs: Inputs, book: Book, *, production: bool) -> dict[int, V
     return {county: view(book, inputs.at, region, production=production) for county, region in regions.items()}
 
 
-def plan(inputs: Inputs, book: Book, *, production: bool = False, previous: Path | None = None) -> Plan:
+def plan(
+    inputs: Inputs,
+    book: Book,
+    *,
+    production: bool = False,
+    previous: Path | None = None,
+    standing: Iterable[tuple[str, int]] = (),
+) -> Plan:
     """From the lake to `hits` and `cannot_tell`. `production` refuses 示范参数: they become unknown.
 
-    `previous` is the members' file of the run before, for household keys that continue.
+    `previous` is the members' file of the run before, for household keys that continue; `standing` the persons and
+    households (kind, key) of its open alerts, whose facts are needed whatever becomes of them.
     """
     views = county_views(inputs, book, production=production)
-    steps = plan_facts(inputs, book, views[NOWHERE], previous)
     heads, rows = parameter_table(views)
+    given = Given(
+        constant_facts(_told_facts(book), fact_relations()), common_settings(heads, rows),
+        exact_facts(_told_facts(book), fact_relations()),
+    )  # fmt: skip
+    steps = plan_facts(inputs, book, views[NOWHERE], previous)
     steps.append(Step("parameters", "30_households", literal(heads, rows), ()))
-    early = compile_book(replace(book, indicators=()), event_words(book)).stages if event_words(book) else ()
+    steps += sieve_steps(inputs, book, given, standing)
+    early = (
+        compile_book(replace(book, indicators=()), event_words(book), given=given).stages if event_words(book) else ()
+    )
     names = [stage.name for stage in early]
     steps += [_early_step(stage, names) for stage in early]
     last = {stage.grain: f"early_{stage.name}" for stage in early}
     steps += receipt_steps(inputs, book, last)
-    compiled = compile_book(book)
+    compiled = compile_book(book, given=given)
     steps += [
         Step(stage.name, "40_indicators", stage.sql, stage.reads, grain=(f"{stage.grain}_key",))
         for stage in compiled.stages
@@ -83,10 +110,11 @@ def plan(inputs: Inputs, book: Book, *, production: bool = False, previous: Path
         for hit in compiled.hits
     ]
     reads = dict.fromkeys(name for hit in compiled.hits for name in hit.reads)
-    steps.append(Step("verdicts", "40_indicators", "\nUNION ALL ".join(parts), tuple(reads), stored=False))
+    steps.append(Step("verdicts", "40_indicators", "\nUNION ALL ".join(parts), tuple(reads)))
     for relation in read_relations("50_alerts"):
         steps.append(Step(relation.name, relation.stage, relation.sql, relation.reads, grain=relation.grain))
-    return Plan(in_order(steps, TARGETS), views)
+    narrow = narrowed_steps(in_order(steps, TARGETS), KEPT_PERSONS)
+    return Plan(with_columns(in_order(narrow, TARGETS)), views)
 
 
 def _early_step(stage: Stage, names: list[str]) -> Step:
@@ -100,12 +128,6 @@ def _early_step(stage: Stage, names: list[str]) -> Step:
 def _setting(city: View, name: str) -> int | None:
     value = city.settings.get(name)
     return int(value) if isinstance(value, Fraction) else None
-
-
-def fact_relations() -> tuple[Relation, ...]:
-    """All relations that give facts, with their evidence."""
-    every = (*read_relations("20_persons"), *read_relations("30_households"))
-    return tuple(relation for relation in every if relation.facts)
 
 
 def plan_facts(inputs: Inputs, book: Book, city: View, previous: Path | None = None) -> list[Step]:
@@ -124,13 +146,18 @@ def plan_facts(inputs: Inputs, book: Book, city: View, previous: Path | None = N
                 shard=relation.shard if relation.stage == "20_persons" else "none",
             )
         )  # fmt: skip
-    receipts = {f"recorded_{programme.id}" for programme in from_assistance(book)}
-    facts = [fact for fact in book.facts.values() if fact.id not in receipts]
+    told = _told_facts(book)
     return [
         *steps,
-        person_records_step(inputs, facts, fact_relations()),
-        household_records_step(inputs, facts, fact_relations()),
+        person_records_step(inputs, told, fact_relations(), of=KEPT_PERSONS),
+        household_records_step(inputs, told, fact_relations(), of=KEPT_HOUSEHOLDS),
     ]
+
+
+def _told_facts(book: Book) -> list[Fact]:
+    """The facts that registers tell; receipts are worked out from payments and due dates."""
+    receipts = {f"recorded_{programme.id}" for programme in from_assistance(book)}
+    return [fact for fact in book.facts.values() if fact.id not in receipts]
 
 
 def _previous_sql(previous: Path | None) -> str:

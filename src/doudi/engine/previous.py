@@ -29,6 +29,12 @@ class Previous:
     keys: Mapping[str, tuple[str, int]]
 
     @property
+    def standing(self) -> list[tuple[str, int]]:
+        """The persons and households of the open alerts, by kind and key."""
+        open_alerts = {alert.subject_ref for alert in self.alerts if alert.status != "cleared"}
+        return sorted({self.keys[ref] for ref in open_alerts if ref in self.keys})
+
+    @property
     def members(self) -> Path:
         return self.folder / "members.parquet"
 

@@ -11,7 +11,7 @@ from importlib.resources.abc import Traversable
 
 from doudi.errors import Fault
 
-__all__ = ["Evidence", "Relation", "parse_relation", "read_relations"]
+__all__ = ["Evidence", "Relation", "fact_relations", "parse_relation", "read_relations"]
 
 SHARDS = ("person", "household", "none")
 HEADER_KEYS = ("asks", "grain", "columns", "reads", "shard", "window", "facts", "floors", "evidence")
@@ -141,3 +141,10 @@ def read_relations(stage: str) -> tuple[Relation, ...]:
         ordered += ready
         waiting = [relation for relation in waiting if relation not in ready]
     return tuple(ordered)
+
+
+@cache
+def fact_relations() -> tuple[Relation, ...]:
+    """All relations that give facts, with their evidence."""
+    every = (*read_relations("20_persons"), *read_relations("30_households"))
+    return tuple(relation for relation in every if relation.facts)

@@ -74,7 +74,8 @@ def run(  # each is one word of the sentence: run these inputs by this book afte
     """
     settings = settings or Settings()
     members = previous.members if previous else None
-    planned = plan(inputs, book, production=settings.production, previous=members)
+    open_before = previous.standing if previous else ()
+    planned = plan(inputs, book, production=settings.production, previous=members, standing=open_before)
     made = inputs.home / "tmp" / f"making-{run_name(inputs)}"
     shutil.rmtree(made, ignore_errors=True)
     readable = [*inputs.folders, inputs.home / "cache", *([previous.folder] if previous else [])]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from doudi.engine.meaning import Setting
 from doudi.engine.sql import columns
 from doudi.policy.view import View
 
@@ -27,3 +28,12 @@ def parameter_table(views: Mapping[int, View]) -> tuple[list[tuple[str, str]], l
             row += [view.denominators[word.id]] if word.type.kind == "ratio" else []
         rows.append(tuple(row))
     return heads, rows
+
+
+def common_settings(heads: Sequence[tuple[str, str]], rows: Sequence[Sequence[object]]) -> dict[str, Setting]:
+    """The columns that say the same in every county, by name: they are written into the texts instead of joined."""
+    return {
+        name: rows[0][place]  # type: ignore[misc]  # a parameter's value
+        for place, (name, _) in enumerate(heads)
+        if place and all(row[place] == rows[0][place] for row in rows)
+    }

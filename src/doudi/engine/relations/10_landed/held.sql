@@ -6,7 +6,6 @@
 -- shard     person
 SELECT lines.*
 FROM lines
-WHERE NOT EXISTS (
-    SELECT 1 FROM rivals
-    WHERE rivals.batch_no = lines.batch_no AND rivals.line = lines.line AND rivals.place > 1
-)
+-- An anti-join written out: NOT EXISTS is planned as a grouping of all lines, and keeps filters from the scan.
+LEFT JOIN rivals ON rivals.batch_no = lines.batch_no AND rivals.line = lines.line AND rivals.place > 1
+WHERE rivals.line IS NULL

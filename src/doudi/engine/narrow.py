@@ -1,0 +1,53 @@
+"""收窄：同一条语句，只对一部分人做。
+
+The text of a relation for some persons only: every relation of persons that it reads is put behind a filter. Right for
+relations of which each row rests on one person's own lines (`shard person`), and for no other.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from doudi.engine.step import Step
+
+__all__ = ["narrowed", "narrowed_steps"]
+
+
+def narrowed(step: Step, known: Mapping[str, Step], persons: str) -> str:
+    """The step's text for the persons that `persons` (SELECT person_key …) names."""
+    named = [name for name in step.reads if known[name].shard == "person"]
+    within = ",\n".join(f"{name} AS (SELECT * FROM main.{name} WHERE person_key IN ({persons}))" for name in named)
+    return f"WITH {within}\nSELECT * FROM (\n{step.sql}\n) AS theirs" if named else step.sql
+
+
+def narrowed_steps(steps: Sequence[Step], persons: str) -> tuple[Step, ...]:
+    """The plan with the person relations that the relation `persons` does not itself rest on made for its persons only."""
+    known = {step.name: step for step in steps}
+    first = _below(known, [persons])
+    later = [
+        step.name
+        for step in steps
+        if step.name not in first and step.stored and step.shard == "person" and step.stage == "20_persons"
+    ]
+    return tuple(
+        replace(
+            step,
+            sql=narrowed(step, known, f"SELECT person_key FROM {persons}"),
+            reads=(*step.reads, persons),
+            shard="none",
+        )
+        if step.name in later
+        else step
+        for step in steps
+    )
+
+
+def _below(known: Mapping[str, Step], names: Iterable[str]) -> set[str]:
+    """These steps and all that they rest on."""
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += known[name].reads
+    return found
