@@ -13,7 +13,7 @@ from doudi.landing.account import Account
 from doudi.landing.contract import load_contract
 from doudi.landing.lake import BatchRecord, Lake, Scope
 from doudi.landing.recognise import Recognised
-from landing.files import dibao_line, settlement_line
+from landing.files import dibao_line, settlement_line, valid_id, write
 from landing.homes import RECEIVED, landed, roll, settlements
 
 EVENTS, ROLL, DIVIDED = "medical_settlement", "disability", "dibao_roll"
@@ -140,3 +140,18 @@ def test_a_landing_writes_its_contested_keys_before_its_record(doudi_home, tmp_p
         keys_twice["key_hash"].to_list()
         == lines.filter(pl.col("key_hash").is_duplicated())["key_hash"].unique().to_list()
     )
+
+
+def test_a_late_report_of_a_month_meets_that_month_s_lines_however_far_apart_the_files(doudi_home, tmp_path):
+    head = "公民身份号码,费款所属期,缴费基数,单位编号,单位名称,参保身份"
+
+    def insured(name, *months):
+        lines = [f"{valid_id(1)},{month},{base},DW1,一厂,单位职工" for month, base in months]
+        return write(tmp_path / name, "\n".join([head, *lines, ""]))
+
+    landed(doudi_home, insured("social_insurance_2026-01.csv", ("2026-01", 1)))
+    landed(doudi_home, insured("social_insurance_2026-02.csv", ("2026-02", 1)))
+    landed(doudi_home, insured("social_insurance_2026-03.csv", ("2026-03", 1)))
+    (late,) = landed(doudi_home, insured("social_insurance_2026-04.csv", ("2026-04", 1), ("2026-01", 2)))
+    assert (late.account.accepted, late.account.repeated) == (2, 0)
+    assert [record.contested for record in Lake(doudi_home).records()] == [0, 0, 0, 1]

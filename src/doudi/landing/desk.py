@@ -3,6 +3,7 @@
 One file, from opening to commit. The order is the meaning: only the record makes the batch exist, so it comes last.
 """
 
+import hashlib
 import os
 import re
 from collections import Counter
@@ -46,12 +47,16 @@ _CONTRACT_NAME = re.compile(r"[a-z_]+_\d{4}-\d{2}(_r\d+)?(_part\d+)?\.(csv|txt|t
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A file that is known for what it is: whose, of which month, and the digest of its bytes."""
+    """A file that is known for what it is: whose, of which month, and the digest of its bytes.
+
+    `likeness` is a digest as well, a fast one, by which the file is known again when it is sealed.
+    """
 
     path: Path
     table: Table
     known: Recognised
     digest: bytes
+    likeness: bytes
 
     @property
     def batch(self) -> str:
@@ -106,9 +111,9 @@ class Desk:
 
     def open(self, path: Path) -> Opened:
         """Says what a file is, and reads none of its lines. Refuses what is no delivery."""
-        digest = _sm3(path)
+        digest, likeness = _digests(path)
         table = open_table(path, self.sheets)
-        return Opened(path, table, recognise(path, table.header, self.feed, self.month), digest)
+        return Opened(path, table, recognise(path, table.header, self.feed, self.month), digest, likeness)
 
     def take(self, opened: Opened, prepared: Iterable[tuple[int, Prepared]]) -> FileLanded:
         """Lands one file, given its pieces as prepared and the size of each.
@@ -128,7 +133,7 @@ class Desk:
                 self.vault.keep_file_name(batch, path.name)
                 self.checkpoint("vault_written")
             self.checkpoint("vault_committed")
-            self._keep_original(path, batch, opened.digest)
+            self._keep_original(path, batch, opened.likeness)
             self.checkpoint("original_sealed")
             draft.publish()
             self.checkpoint("lines_published")
@@ -197,15 +202,15 @@ class Desk:
             draft.contest(contested)
         return whole
 
-    def _keep_original(self, path: Path, batch: str, digest: bytes) -> None:
+    def _keep_original(self, path: Path, batch: str, likeness: bytes) -> None:
         """Seals the file as it was received. Refused: it is no longer the file that was read."""
         final = self.vault.original(batch)
         final.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         temp = final.with_name(final.name + TEMP_SUFFIX)
-        sealed = hashes.Hash(hashes.SM3())
+        sealed = hashlib.blake2b()
         with os.fdopen(os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
             self.vault.sealer.seal_file(f"originals.file|{batch}", _hashed(_chunks(path), sealed), out)
-        if sealed.finalize() != digest:
+        if sealed.digest() != likeness:
             temp.unlink()
             raise Refusal("landing.file_changed", f"{path.name} 在入库时被改动了；请等它写完后再入库。")
         publish(temp, final)
@@ -259,14 +264,16 @@ def _shown_name(path: Path, known: Recognised) -> str:
     return f"{known.feed.name}_{known.period}{revision}{part}{path.suffix.lower()}"
 
 
-def _sm3(path: Path) -> bytes:
-    digest = hashes.Hash(hashes.SM3())
+def _digests(path: Path) -> tuple[bytes, bytes]:
+    """SM3 and BLAKE2b of a file's bytes: the first names its batch, the second takes less than half of its time."""
+    digest, likeness = hashes.Hash(hashes.SM3()), hashlib.blake2b()
     try:
         for chunk in _chunks(path):
             digest.update(chunk)
+            likeness.update(chunk)
     except OSError as error:
         raise Refusal("landing.unreadable", f"{path.name} 打不开（{error.strerror}）；请检查有无读取权限。") from error
-    return digest.finalize()
+    return digest.finalize(), likeness.digest()
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
@@ -275,7 +282,7 @@ def _chunks(path: Path) -> Iterator[bytes]:
             yield chunk
 
 
-def _hashed(chunks: Iterator[bytes], digest: hashes.Hash) -> Iterator[bytes]:
+def _hashed(chunks: Iterator[bytes], digest: "hashlib.blake2b") -> Iterator[bytes]:
     for chunk in chunks:
         digest.update(chunk)
         yield chunk

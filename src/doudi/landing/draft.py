@@ -107,9 +107,9 @@ class _Pages:
 
 
 def _by_person(lines: pl.DataFrame) -> pl.DataFrame:
-    """The lines in the order of whom they are about, each person's in the order of the file."""
+    """The lines, which come in the order of the file, in that of whom they are about; each person's as they came."""
     person = next((name for name in ("person_key", "kin_key") if name in lines.columns), None)
-    return lines if person is None else lines.sort(person, "line")
+    return lines if person is None else lines.sort(person, maintain_order=True)
 
 
 def _packing(schema: pa.Schema) -> dict[str, Any]:
