@@ -32,7 +32,9 @@ class Span:
         return Span(_both(pl.Expr.__sub__, self.lo, other.hi), _both(pl.Expr.__sub__, self.hi, other.lo))
 
     def __mul__(self, other: Span) -> Span:
-        return Span(_both(pl.Expr.__mul__, self.lo, other.lo), _both(pl.Expr.__mul__, self.hi, other.hi))
+        known = [bound for bound in (self.hi, other.hi) if bound is not None]
+        hi = most_times(known[0], known[1] if len(known) > 1 else None) if known else None
+        return Span(_both(pl.Expr.__mul__, self.lo, other.lo), hi)
 
     def __lt__(self, other: Span) -> pl.Expr:
         return verdict(_both(pl.Expr.__lt__, self.hi, other.lo), _both(pl.Expr.__ge__, self.lo, other.hi))
@@ -54,6 +56,14 @@ class Span:
         """max(0, …): whatever is subtracted, no less than nothing remains."""
         lo = pl.lit(0, dtype=pl.Int64) if self.lo is None else self.lo.fill_null(0).clip(lower_bound=0)
         return Span(lo, None if self.hi is None else self.hi.clip(lower_bound=0))
+
+
+def most_times(count: pl.Expr, each: pl.Expr | None) -> pl.Expr:
+    """The product of two ceilings, null where one is unknown; but nothing times whatever is nothing."""
+    zero = pl.lit(0, dtype=pl.Int64)
+    if each is None:
+        return pl.when(count == 0).then(zero)
+    return pl.when((count == 0) | (each == 0)).then(zero).otherwise(count * each)
 
 
 def exact(value: pl.Expr) -> Span:

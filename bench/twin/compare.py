@@ -53,10 +53,21 @@ def _differing(ours: pl.DataFrame, theirs: pl.DataFrame, name: str) -> list[str]
     ]
 
 
-def engine_steps(inputs: Inputs, whole: Book) -> tuple[Step, ...]:
-    """The engine's plan for what the twin answers: its indicators, and the tiers' words in the last stage of each grain."""
+def engine_steps(inputs: Inputs, whole: Book, *, everybody: bool = True) -> tuple[Step, ...]:
+    """The engine's plan for what the twin answers: its indicators, and the tiers' words in the last stage of each grain.
+
+    A monitoring run asks further only about households in which some indicator may hold. `everybody`: nobody is left out,
+    for the twin tells the tiers of all; otherwise `tiers` has rows of those only, and `verdicts` the same rows.
+    """
     few = replace(whole, indicators=tuple(one for one in whole.indicators if one.id in TWIN_INDICATORS))
     planned = plan(inputs, few).steps
+    if everybody:
+        planned = tuple(
+            replace(step, sql="SELECT household_key FROM households", reads=("households",))
+            if step.name == "kept"
+            else step
+            for step in planned
+        )
     words = [word for tier in TWIN_TIERS.values() for word in tier]
     compiled = compile_book(few, words)
     facts = [step for step in planned if step.stage not in COMPILED]
@@ -83,15 +94,20 @@ def engine_steps(inputs: Inputs, whole: Book) -> tuple[Step, ...]:
 
 
 def engine_verdicts(home: Path, at: date) -> Verdicts:
-    """The engine's tiers and hits of the city, in the twin's form; nothing carried over from an earlier run."""
-    inputs = read_inputs(home, at)
-    with open_backend(home, "2GB", [home / "lake"]) as backend:
-        for step in engine_steps(inputs, book()):
+    """The engine's tiers and hits of the city, in the twin's form; nothing carried over from an earlier run.
+
+    Tiers are told of everybody, hits as a monitoring run finds them.
+    """
+    inputs, whole = read_inputs(home, at), book()
+    tiers = _asked(inputs, whole, "tier", everybody=True)
+    return tiers, _asked(inputs, whole, "indicator", everybody=False)
+
+
+def _asked(inputs: Inputs, whole: Book, name: str, *, everybody: bool) -> pl.DataFrame:
+    relation = {"tier": "tiers", "indicator": "verdicts"}[name]
+    with open_backend(inputs.home, "2GB", [inputs.home / "lake"]) as backend:
+        for step in engine_steps(inputs, whole, everybody=everybody):
             (backend.materialise if step.stored else backend.name_view)(step.name, step.sql)
-        tiers = backend.rows("SELECT subject_kind, subject_key, tier, verdict FROM tiers")
-        hits = backend.rows("SELECT subject_kind, subject_key, indicator, verdict FROM verdicts")
-    shape = {"subject_kind": pl.String, "subject_key": pl.Int64}
-    return (
-        pl.DataFrame(tiers, schema=shape | {"tier": pl.String, "verdict": pl.Boolean}, orient="row"),
-        pl.DataFrame(hits, schema=shape | {"indicator": pl.String, "verdict": pl.Boolean}, orient="row"),
-    )
+        rows = backend.rows(f"SELECT subject_kind, subject_key, {name}, verdict FROM {relation}")  # noqa: S608  # two names of ours
+    shape = {"subject_kind": pl.String, "subject_key": pl.Int64, name: pl.String, "verdict": pl.Boolean}
+    return pl.DataFrame(rows, schema=shape, orient="row")

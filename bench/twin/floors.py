@@ -98,7 +98,7 @@ def earned(settings: Settings) -> list[list[pl.Expr]]:
     stopped = col("death_recorded") | col("custody_recorded")
     running = settings.whole("wage_running_months")
     insured = pl.lit(value=False) if running is None else (col("insured_month") > settings.months_ago(running + 1))
-    base_floor = settings.number("contribution_base_floor").hi
+    base_floor = _most(settings.number("contribution_base_floor"))
     wage = pl.max_horizontal(
         "wage_now",
         pl.when(insured.fill_null(value=False) & (col("base_fen") > base_floor)).then("base_fen").otherwise(0),

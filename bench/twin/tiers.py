@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import polars as pl
 
-from twin.bounds import UNKNOWN, Span, verdict
+from twin.bounds import UNKNOWN, Span, most_times, verdict
 from twin.floors import YEAR, disposable
 from twin.settings import Settings
 
@@ -67,12 +67,12 @@ def household_words(settings: Settings) -> list[list[pl.Expr]]:
     """Lines, incomes and property of households: what is proven to be over, and what can still be under."""
     col = pl.col
     disp = disposable(settings)
-    line_hi = YEAR * col("possible") * col("std_hi")
+    line_hi = most_times(YEAR * col("possible"), col("std_hi"))
     multiple = settings.ratio("margin_multiple")
     single = settings.ratio("single_household_multiple")
     deducted = settings.truth("hardship_deductible")
     hardship = pl.when(~deducted).then(0).otherwise("hardship_hi")
-    disposable_hi = col("possible") * (pl.lit(None, dtype=pl.Int64) if disp.hi is None else disp.hi)
+    disposable_hi = most_times(col("possible"), disp.hi)
     year = YEAR * col("running")
     share = settings.ratio("medical_share")
     paid = Span(col("self_paid"), col("self_paid_hi"))
@@ -177,7 +177,7 @@ def household_tiers(settings: Settings) -> list[list[pl.Expr]]:
         illness | col("some_severe") | col("some_disaster_recorded") | col("idle")
         | (Span(col("self_paid"), col("self_paid_hi")) > outside)
     )  # fmt: skip
-    fanpin_hi = col("possible") * (pl.lit(None, dtype=pl.Int64) if line is None else line)
+    fanpin_hi = most_times(col("possible"), line)
     low = _unless(col("net_income") >= fanpin_hi)
     sudden = _unless(col("net_income") - col("deductible_hi") >= fanpin_hi)
     return [

@@ -1,8 +1,6 @@
 """The Polars twin, written from the book's prose alone, says of everybody what the engine says."""
 
-import sys
 from datetime import date
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -10,17 +8,9 @@ import pytest
 from doudi.cli.places import place
 from doudi.demo import build_city
 from doudi.landing import land
+from twin import compare as twin
 
-ROOT = Path(__file__).resolve().parents[2]
 AT = date(2026, 6, 30)
-
-
-@pytest.fixture(scope="module")
-def twin():
-    """`bench/` is no package: its programs are found by path, here as when they are run."""
-    sys.path.insert(0, str(ROOT / "bench"))
-    yield pytest.importorskip("twin.compare")
-    sys.path.remove(str(ROOT / "bench"))
 
 
 def rows(kind, *verdicts):
@@ -41,7 +31,7 @@ def landed(root, persons, months):
 
 
 @pytest.mark.slow
-def test_twin_and_engine_say_the_same_of_every_person_and_household_of_a_city(twin, tmp_path):
+def test_twin_and_engine_say_the_same_of_every_person_and_household_of_a_city(tmp_path):
     home = landed(tmp_path, persons=10_000, months=2)
     tiers, hits = twin.verdicts(home, AT)
     assert twin.row_differences((tiers, hits), twin.engine_verdicts(home, AT)) == []
@@ -50,19 +40,31 @@ def test_twin_and_engine_say_the_same_of_every_person_and_household_of_a_city(tw
     assert len(twin.TWIN_INDICATORS) == 15
 
 
+@pytest.fixture(scope="module")
+def town(tmp_path_factory):
+    return landed(tmp_path_factory.mktemp("town"), persons=1_500, months=3)
+
+
+DAYS = {
+    "a month before": date(2026, 5, 31),
+    "inside a month that has not ended": date(2026, 7, 17),
+    "when every delivery is stale and no parameter of the year is known": date(2027, 2, 28),
+}
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("at", [date(2026, 5, 31), date(2026, 7, 17)], ids=["month before", "inside a month"])
-def test_they_agree_on_other_days_too(twin, tmp_path, at):
-    assert twin.differences(landed(tmp_path, persons=1_500, months=3), at) == []
+@pytest.mark.parametrize("at", DAYS.values(), ids=DAYS.keys())
+def test_they_agree_on_other_days_too(town, at):
+    assert twin.differences(town, at) == []
 
 
-def test_the_same_rows_in_another_order_are_no_difference(twin):
+def test_the_same_rows_in_another_order_are_no_difference():
     one, other = rows("tier", (1, True), (2, None)), rows("tier", (2, None), (1, True))
     none = rows("indicator")
     assert twin.row_differences((one, none), (other, none)) == []
 
 
-def test_another_verdict_and_a_row_that_one_lacks_are_each_told(twin):
+def test_another_verdict_and_a_row_that_one_lacks_are_each_told():
     none = rows("tier")
     ours, theirs = rows("indicator", (1, True), (2, None)), rows("indicator", (1, None))
     assert twin.row_differences((none, ours), (none, theirs)) == [
