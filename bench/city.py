@@ -4,11 +4,11 @@ Run: `python bench/city.py --persons 2200000 --json FILE`. Makes the city once (
 months of events in mixed formats), then measures in rounds, every stage the command that users type, in a process of its own;
 CPU seconds are user + system of all its processes, imports included. What is fast must also be right: incremental runs are
 compared with full ones and the engine with the Polars twin, row by row; exits 1 where they differ. Wall seconds and everything
-per second tell of the neighbours too: keep the machine idle.
+per second tell of the neighbours too: keep the machine idle. 2.2 million persons need some 10 GB of disk (TMPDIR, or --keep).
 
 Stages of a round: land (settlements and contributions of twelve months as GB18030 CSV, into a home where population, rolls and
-the smaller events have landed), floor (least and greatest of every lake column that a run reads), monitor (in full, nothing
-kept from before), polars (the twin), shared (the engine's part of what the twin computes), spread and clustered (monitor the
+the smaller events have landed), floor (least and greatest of every lake column that a run reads), monitor (in full: nothing
+kept from before, all that the next night needs left behind), polars (the twin), shared (the engine's part of what the twin computes), spread and clustered (monitor the
 same day after one line in a hundred was corrected, of everybody or of one county), rule (after one threshold was edited),
 decide and explain (the commands), warm decide and warm explain (one more answer of a program that is already running).
 """
@@ -78,7 +78,10 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", type=Path, metavar="FILE")
     parser.add_argument(
-        "--keep", type=Path, metavar="DIR", help="make everything there, use what is there, leave it there"
+        "--keep",
+        type=Path,
+        metavar="DIR",
+        help="make everything there, use what an earlier bench of the same program left there, leave it there",
     )
     parser.add_argument("--city", type=Path, metavar="DIR", help="a city made by this bench before, of as many persons")
     parser.add_argument("--only", metavar="STAGE,…", help=f"some of: {', '.join(STAGES)}")
