@@ -8,8 +8,9 @@ per second tell of the neighbours too: keep the machine idle. 2.2 million person
 
 Stages of a round: land (settlements and contributions of twelve months as GB18030 CSV, into a home where population, rolls and
 the smaller events have landed), floor (least and greatest of every lake column that a run reads), monitor (in full: nothing
-kept from before, all that the next night needs left behind), polars (the twin), shared (the engine's part of what the twin computes), spread and clustered (monitor the
-same day after one line in a hundred was corrected, of everybody or of one county), rule (after one threshold was edited),
+kept from before, all that the next night needs left behind), polars (the twin), shared (the engine's part of what the twin
+computes), spread and clustered (monitor the same day after one line in a hundred was corrected, of everybody or of one
+county), rule (after one threshold was edited),
 decide and explain (the commands), warm decide and warm explain (one more answer of a program that is already running).
 """
 
