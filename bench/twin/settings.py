@@ -37,12 +37,13 @@ class Settings:
 
     def whole(self, name: str) -> int | None:
         """A quantity that no county sets for itself; None = unknown."""
-        value = self._amounts(name)[NOWHERE]
+        value = self.ratio(name)
         return None if value is None else int(value)
 
     def ratio(self, name: str) -> Fraction | None:
         """A ratio that no county sets for itself."""
-        return self._amounts(name)[NOWHERE]
+        value = self.city(name)
+        return value if isinstance(value, Fraction) else None
 
     def truth(self, name: str) -> pl.Expr:
         """A yes or no that counties may set for themselves."""
@@ -52,8 +53,11 @@ class Settings:
         return pl.col("county").replace_strict(given, default=given[NOWHERE], return_dtype=pl.Boolean)
 
     def city(self, name: str) -> Setting:
-        """The city's own value, whatever its kind."""
-        return self.values[name][NOWHERE]
+        """The city's own value, whatever its kind; the twin does not know counties that differ in it."""
+        given = self.values[name]
+        if any(value != given[NOWHERE] for value in given.values()):
+            raise ValueError(f"{name} differs between counties: read it with number() or truth()")
+        return given[NOWHERE]
 
     def _amounts(self, name: str) -> dict[int, Fraction | None]:
         return {county: value if isinstance(value, Fraction) else None for county, value in self.values[name].items()}
