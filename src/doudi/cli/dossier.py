@@ -1,10 +1,10 @@
 """一户的档案：这户的事实、每个事实背后的行，按一次运行当时的样子取出来。
 
-Fetches one household out of the lake as a run saw it: only the relations that its facts rest on are made again, in a
-temporary database, and only this household leaves it.
+Fetches one household out of the lake as a run saw it: its members' lines are looked up by person, and the relations that
+its facts rest on are made of these alone.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,8 +15,7 @@ from doudi.cli.screen import Watch
 from doudi.engine.backends.duckdb import open_backend
 from doudi.engine.evidence import Line, find_lines
 from doudi.engine.inputs import Inputs
-from doudi.engine.plan import fact_relations, plan
-from doudi.engine.step import Step
+from doudi.engine.some_households import make_households
 from doudi.engine.subjects import Subject, read_households
 from doudi.errors import Refusal
 from doudi.policy.evaluate import Evaluation, Household, Person
@@ -25,7 +24,6 @@ from doudi.policy.rule import Book
 
 __all__ = ["Dossier", "fetch"]
 
-_FOR_ONE_HOUSEHOLD = ("person_facts", "household_facts", "parents", "members")
 _MEMORY = "2GB"
 
 
@@ -58,38 +56,15 @@ def fetch(home: Path, run: FinishedRun, household_key: int, watch: Watch) -> Dos
     batches = {batch for feed in was.inputs.values() for batch in feed["batches"]}
     inputs = read_inputs(home, clock.day(was.at), was.known, only=lambda record: record.batch in batches)
     book = load_canonical((run.folder / "book.json").read_text("utf-8"))
-    previous = home / "runs" / was.previous / "members.parquet" if was.previous else None
-    planned = plan(inputs, book, production=was.production, previous=previous)
-    needed = _needed(planned.steps)
-    readable = [*inputs.folders, *([previous.parent] if previous else [])]
-    with open_backend(home, _MEMORY, readable) as backend:
-        for done, step in enumerate(needed):
-            watch(done, len(needed), step.name)
-            (backend.materialise if step.stored else backend.name_view)(step.name, step.sql)
+    with open_backend(home, _MEMORY, [*inputs.folders, run.folder]) as backend:
+        watch(0, None, "取出这一户")
+        planned = make_households(backend, inputs, book, run.folder, [household_key], production=was.production)
         found = next(iter(read_households(backend, book, planned.views, [household_key])), {})
         if household_key not in found:
             raise Refusal("cli.household_gone", "这一户在那次运行里已经不在了；请换一次运行（--run）再看。")
         subject = found[household_key]
         asked = [(fact, int(label)) for label in subject.members for fact in book.facts]
         return Dossier(subject, inputs, find_lines(backend, inputs, book, asked))
-
-
-def _needed(steps: Iterable[Step]) -> list[Step]:
-    """The steps that one household's facts and their evidence rest on, in the plan's order."""
-    ordered = list(steps)
-    by_name = {step.name: step for step in ordered}
-    evidence = {one.relation for relation in fact_relations() for one in relation.evidence}
-    waiting = [
-        *_FOR_ONE_HOUSEHOLD,
-        *(name for name in sorted(evidence | {"assistance", "monitoring"}) if name in by_name),
-    ]
-    wanted: set[str] = set()
-    while waiting:
-        name = waiting.pop()
-        if name not in wanted:
-            wanted.add(name)
-            waiting += by_name[name].reads
-    return [step for step in ordered if step.name in wanted]
 
 
 def _called(person: Person, names: Mapping[str, str]) -> Person:

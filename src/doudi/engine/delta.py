@@ -16,8 +16,8 @@ from doudi.engine.step import Step
 
 __all__ = ["Delta"]
 
-# Beyond this share of its rows a relation is made anew: putting rows into their places costs as much as making them.
-_WORTHWHILE = 0.5
+# When more than one row in so many is touched, a relation is made anew: putting rows into their places costs as much.
+_ONE_IN = 2
 
 
 class Delta:
@@ -38,7 +38,7 @@ class Delta:
             return False
         touched = "SELECT person_key FROM " + " UNION SELECT person_key FROM ".join(name for name in names if name)
         count = int(self._backend.rows(f"SELECT count(*) FROM ({touched}) AS touched")[0][0])
-        if count > _WORTHWHILE * entry.rows:
+        if count * _ONE_IN > entry.rows:
             return False
         self._backend.materialise(f"touched_{step.name}", touched)
         theirs = f"SELECT person_key FROM touched_{step.name}"

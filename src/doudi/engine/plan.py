@@ -31,11 +31,12 @@ from doudi.engine.step import Step, in_order
 from doudi.policy.rule import Book, Fact
 from doudi.policy.view import View, view
 
-__all__ = ["Plan", "city_code", "county_views", "fact_relations", "plan", "plan_facts"]
+__all__ = ["Plan", "city_code", "county_views", "fact_relations", "plan", "plan_facts", "plan_households"]
 
 PREVIOUS = (("household_key", "BIGINT"), ("person_key", "BIGINT"), ("is_head", "BOOLEAN"))
 # What a run, and the reasons of its alerts, read; relations that nothing of this stands on are not made.
 TARGETS = ("delivery_facts", "household_facts", "person_facts", "parents", "hits", "cannot_tell", "doubtful")
+TARGETS_OF_SOME = ("household_facts", "person_facts", "parents", "members", "assistance", "monitoring")
 NOWHERE = 0  # the county of those whom no county of the city claims
 
 
@@ -85,21 +86,9 @@ def plan(
     households (kind, key) of its open alerts, whose facts are needed whatever becomes of them.
     """
     views = county_views(inputs, book, production=production)
-    heads, rows = parameter_table(views)
-    given = Given(
-        constant_facts(_told_facts(book), fact_relations()), common_settings(heads, rows),
-        exact_facts(_told_facts(book), fact_relations()),
-    )  # fmt: skip
+    given = _given(book, views)
     steps = plan_facts(inputs, book, views[NOWHERE], previous)
-    steps.append(Step("parameters", "30_households", literal(heads, rows), ()))
-    steps += sieve_steps(inputs, book, given, standing)
-    early = (
-        compile_book(replace(book, indicators=()), event_words(book), given=given).stages if event_words(book) else ()
-    )
-    names = [stage.name for stage in early]
-    steps += [_early_step(stage, names) for stage in early]
-    last = {stage.grain: f"early_{stage.name}" for stage in early}
-    steps += receipt_steps(inputs, book, last)
+    steps += [*sieve_steps(inputs, book, given, standing), *_receipts(inputs, book, given, views)]
     compiled = compile_book(book, given=given)
     steps += [
         Step(stage.name, "40_indicators", stage.sql, stage.reads, grain=(f"{stage.grain}_key",))
@@ -115,6 +104,34 @@ def plan(
         steps.append(Step(relation.name, relation.stage, relation.sql, relation.reads, grain=relation.grain))
     narrow = narrowed_steps(in_order(steps, TARGETS), KEPT_PERSONS)
     return Plan(with_columns(in_order(narrow, TARGETS)), views)
+
+
+def plan_households(inputs: Inputs, book: Book, given: Iterable[Step], *, production: bool) -> Plan:
+    """From the lake to the facts of some households and what their evidence needs. `given` are steps that stand in the
+    place of those of the same name: who is kept, and who lives with whom.
+    """
+    views = county_views(inputs, book, production=production)
+    steps = plan_facts(inputs, book, views[NOWHERE])
+    steps += _receipts(inputs, book, _given(book, views), views)
+    known = {step.name: step for step in (*steps, *given)}
+    evidence = {one.relation for relation in fact_relations() for one in relation.evidence}
+    return Plan(in_order(known.values(), sorted({*TARGETS_OF_SOME, *evidence & known.keys()})), views)
+
+
+def _given(book: Book, views: Mapping[int, View]) -> Given:
+    told = _told_facts(book)
+    settings = common_settings(*parameter_table(views))
+    return Given(constant_facts(told, fact_relations()), settings, exact_facts(told, fact_relations()))
+
+
+def _receipts(inputs: Inputs, book: Book, given: Given, views: Mapping[int, View]) -> list[Step]:
+    """The settings, the dates that payments are due on, and what was paid since: the facts are complete then."""
+    steps = [Step("parameters", "30_households", literal(*parameter_table(views)), ())]
+    words = event_words(book)
+    early = compile_book(replace(book, indicators=()), words, given=given).stages if words else ()
+    names = [stage.name for stage in early]
+    steps += [_early_step(stage, names) for stage in early]
+    return steps + receipt_steps(inputs, book, {stage.grain: f"early_{stage.name}" for stage in early})
 
 
 def _early_step(stage: Stage, names: list[str]) -> Step:

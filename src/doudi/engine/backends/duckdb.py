@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,7 @@ def functions_of(sql: str) -> frozenset[str]:
     return frozenset(name.lower() for name in called) - _KEYWORDS
 
 
-def quoted(value: str | date | float | Path | None) -> str:
+def quoted(value: str | date | int | Path | None) -> str:
     """A Python value as a SQL literal."""
     if value is None:
         return "NULL"
@@ -175,7 +176,7 @@ def bytes_of(memory: str) -> int:
     found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]i?)B", memory, re.IGNORECASE)
     if found is None:
         raise Refusal("engine.bad_memory", f"内存上限“{memory}”读不懂：请写成 2GB、512MB 这样的形式。", memory=memory)
-    return int(float(found[1]) * _UNITS[found[2].upper()])
+    return int(Fraction(found[1]) * _UNITS[found[2].upper()])
 
 
 @contextlib.contextmanager
