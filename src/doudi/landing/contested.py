@@ -19,7 +19,7 @@ from doudi.landing.recognise import Recognised
 
 __all__ = ["KEYS_AT_ONCE", "WHO", "Weighed", "Weighing"]
 
-KEYS_AT_ONCE = 1 << 22  # keys of the file looked at in one pass
+KEYS_AT_ONCE = 1 << 21  # keys of the file looked at in one pass
 WHO = ("scope", "department", "programme")  # whom a line speaks for, of those that the feed has
 _PLACED = {"key_hash": pl.Int64, "content_hash": pl.Int64, "rank": pl.Int64}
 
