@@ -165,7 +165,8 @@ def test_a_run_that_does_not_come_out_the_same_is_named(city, tmp_path, monkeypa
         folder.mkdir(parents=True)
         (folder / "alerts.jsonl").write_bytes(b"")
         manifest = read_manifest(was / "manifest.json")
-        return Run(folder, replace(manifest, relations=dict(manifest.relations) | {"persons": {"rows": 0, "hash": ""}}))
+        relations = dict(manifest.relations) | {"persons": {"rows": 0, "hash": ""}}
+        return Run(folder, replace(manifest, relations=relations), {})
 
     monkeypatch.setattr(monitor, "run", another)
     answer = doudi("monitor", "--replay", was / "manifest.json")
