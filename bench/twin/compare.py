@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,6 @@ import polars as pl
 from doudi.cli.glue import read_inputs
 from doudi.cli.home import book
 from doudi.engine.backends.duckdb import open_backend
-from doudi.engine.compile import compile_book
 from doudi.engine.inputs import Inputs
 from doudi.engine.plan import plan
 from doudi.engine.step import Step
@@ -20,7 +20,6 @@ from twin.names import TWIN_INDICATORS, TWIN_TIERS
 from twin.whole import verdicts
 
 Verdicts = tuple[pl.DataFrame, pl.DataFrame]
-COMPILED = ("40_indicators", "50_alerts")
 SHOWN = 5
 
 
@@ -60,37 +59,16 @@ def engine_steps(inputs: Inputs, whole: Book, *, everybody: bool = True) -> tupl
     for the twin tells the tiers of all; otherwise `tiers` has rows of those only, and `verdicts` the same rows.
     """
     few = replace(whole, indicators=tuple(one for one in whole.indicators if one.id in TWIN_INDICATORS))
-    planned = plan(inputs, few).steps
-    if everybody:
-        planned = tuple(
-            replace(step, sql="SELECT household_key FROM households", reads=("households",))
-            if step.name == "kept"
-            else step
-            for step in planned
-        )
     words = [word for tier in TWIN_TIERS.values() for word in tier]
-    compiled = compile_book(few, words)
-    facts = [step for step in planned if step.stage not in COMPILED]
-    stages = [
-        Step(stage.name, COMPILED[0], stage.sql, stage.reads, grain=(f"{stage.grain}_key",))
-        for stage in compiled.stages
-    ]
-    rows = "\nUNION ALL ".join(
-        f"SELECT * FROM (\n{hit.sql}\n) AS hit"  # noqa: S608  # the engine's own text
-        for hit in compiled.hits
-    )
-    reads = tuple(dict.fromkeys(name for hit in compiled.hits for name in hit.reads))
-    last = {stage.grain: stage.name for stage in compiled.stages}
+    planned = plan(inputs, few, words=words, everybody=everybody).steps
+    last = {kind: max(step.name for step in planned if re.fullmatch(rf"{kind}s_\d", step.name)) for kind in TWIN_TIERS}
     tiers = "\nUNION ALL ".join(
         f"SELECT '{kind}' AS subject_kind, {kind}_key AS subject_key, '{word}' AS tier, {word} AS verdict "  # noqa: S608  # the book's checked words
         f"FROM {last[kind]}"
         for kind, tier in TWIN_TIERS.items()
         for word in tier
     )
-    return (
-        *facts, *stages, Step("verdicts", COMPILED[0], rows, reads, stored=False),
-        Step("tiers", COMPILED[0], tiers, tuple(last.values()), stored=False),
-    )  # fmt: skip
+    return *planned, Step("tiers", "50_alerts", tiers, tuple(last.values()), stored=False)
 
 
 def engine_verdicts(home: Path, at: date) -> Verdicts:

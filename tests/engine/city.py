@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from doudi.engine.backends.duckdb import open_backend
-from doudi.engine.kept import everybody
+from doudi.engine.kept import kept_everybody
 from doudi.engine.plan import city_code, plan_facts
 from doudi.engine.step import in_order
 from doudi.policy.view import view
@@ -18,7 +18,7 @@ class City:
         inputs = lake.inputs() if hasattr(lake, "inputs") else lake
         words = replace(self.words, facts={name: self.words.facts[name] for name in facts}) if facts else self.words
         facts = plan_facts(inputs, words, view(words, inputs.at, city_code(inputs)), previous)
-        steps = in_order([*facts, *everybody()])
+        steps = in_order([*facts, *kept_everybody()])
         needed = _needed(steps, relation)
         readable = [inputs.home, *([previous.parent] if previous else [])]
         with open_backend(inputs.home, "512MB", readable) as backend:

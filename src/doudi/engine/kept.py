@@ -16,7 +16,7 @@ from doudi.engine.sieve import PREFIX, sieve
 from doudi.engine.step import Step
 from doudi.policy.rule import Book
 
-__all__ = ["KEPT_HOUSEHOLDS", "KEPT_PERSONS", "STAGE", "everybody", "kept_steps", "sieve_steps"]
+__all__ = ["KEPT_HOUSEHOLDS", "KEPT_PERSONS", "STAGE", "kept_everybody", "kept_steps", "sieve_steps"]
 
 STAGE = "35_sieve"
 KEPT_PERSONS, KEPT_HOUSEHOLDS = "kept_members", "kept_households"
@@ -54,7 +54,7 @@ JOIN members AS e ON e.person_key = k.parent_key"""
     return [*steps, open_alerts, *kept_steps(kept, tuple(dict.fromkeys(reads)))]
 
 
-def everybody() -> list[Step]:
+def kept_everybody() -> list[Step]:
     """All households kept: what the sieve must not change, and what a small lake can do without it."""
     return kept_steps("SELECT household_key FROM households", ("households",))
 

@@ -19,7 +19,7 @@ from doudi.engine.facts import (
     person_records_step,
 )
 from doudi.engine.inputs import Inputs
-from doudi.engine.kept import KEPT_HOUSEHOLDS, KEPT_PERSONS, sieve_steps
+from doudi.engine.kept import KEPT_HOUSEHOLDS, KEPT_PERSONS, kept_everybody, sieve_steps
 from doudi.engine.landed import conflict_step, delivery_step, landed_steps, literal, monitoring_step, silence_step
 from doudi.engine.lineage import with_columns
 from doudi.engine.meaning import Given
@@ -28,6 +28,8 @@ from doudi.engine.receipts import event_words, from_assistance, receipt_steps, r
 from doudi.engine.relations import fact_relations, read_relations
 from doudi.engine.settings import common_settings, parameter_table
 from doudi.engine.step import Step, in_order
+from doudi.engine.subjects import facts_for
+from doudi.policy.expr import Name
 from doudi.policy.rule import Book, Fact
 from doudi.policy.view import View, view
 
@@ -79,17 +81,22 @@ def plan(
     production: bool = False,
     previous: Path | None = None,
     standing: Iterable[tuple[str, int]] = (),
+    words: Iterable[str] = (),
+    everybody: bool = False,
 ) -> Plan:
     """From the lake to `hits` and `cannot_tell`. `production` refuses 示范参数: they become unknown.
 
     `previous` is the members' file of the run before, for household keys that continue; `standing` the persons and
-    households (kind, key) of its open alerts, whose facts are needed whatever becomes of them.
+    households (kind, key) of its open alerts, whose facts are needed whatever becomes of them. `words`: derived words
+    wanted in the last stages though no indicator reads them; `everybody`: no sieve, all households are worked out.
     """
     views = county_views(inputs, book, production=production)
-    given = _given(book, views)
-    steps = plan_facts(inputs, book, views[NOWHERE], previous)
-    steps += [*sieve_steps(inputs, book, given, standing), *_receipts(inputs, book, given, views)]
-    compiled = compile_book(book, given=given)
+    given, asked = _given(book, views), tuple(words)
+    needed = _facts_needed(book, asked)
+    steps = plan_facts(inputs, book, views[NOWHERE], previous, needed)
+    steps += kept_everybody() if everybody else sieve_steps(inputs, book, given, standing)
+    steps += _receipts(inputs, _with_receipts(book, needed), given, views)
+    compiled = compile_book(book, asked, given=given)
     steps += [
         Step(stage.name, "40_indicators", stage.sql, stage.reads, grain=(f"{stage.grain}_key",))
         for stage in compiled.stages
@@ -102,8 +109,23 @@ def plan(
     steps.append(Step("verdicts", "40_indicators", "\nUNION ALL ".join(parts), tuple(reads)))
     for relation in read_relations("50_alerts"):
         steps.append(Step(relation.name, relation.stage, relation.sql, relation.reads, grain=relation.grain))
-    narrow = narrowed_steps(in_order(steps, TARGETS), KEPT_PERSONS)
-    return Plan(with_columns(in_order(narrow, TARGETS)), views)
+    last = [stage.name for stage in compiled.stages if asked and stage.grain != "delivery"][-2:]
+    narrow = narrowed_steps(in_order(steps, (*TARGETS, *last)), KEPT_PERSONS)
+    return Plan(with_columns(in_order(narrow, (*TARGETS, *last))), views)
+
+
+def _facts_needed(book: Book, words: Iterable[str]) -> frozenset[str]:
+    """The facts that the rules of this run read, that its alerts' reasons tell, and that payments' due dates rest on."""
+    active = [indicator for indicator in book.indicators if not indicator.off]
+    parts = [node for one in active for node in (one.red_when, one.distance)]
+    named = [Name(word, book.words[word].type) for word in (*words, *event_words(book))]
+    return facts_for(book, active) | (book.rests_on(*parts, *named) & book.facts.keys())
+
+
+def _with_receipts(book: Book, needed: frozenset[str]) -> Book:
+    """The book with only those programmes whose payment somebody asks about."""
+    asked = tuple(one for one in book.programmes if f"recorded_{one.id}" in needed)
+    return replace(book, programmes=asked)
 
 
 def plan_households(inputs: Inputs, book: Book, given: Iterable[Step], *, production: bool) -> Plan:
@@ -147,8 +169,13 @@ def _setting(city: View, name: str) -> int | None:
     return int(value) if isinstance(value, Fraction) else None
 
 
-def plan_facts(inputs: Inputs, book: Book, city: View, previous: Path | None = None) -> list[Step]:
-    """The steps from the lake to `person_records`, `household_records` and `delivery_facts`; not in order yet."""
+def plan_facts(
+    inputs: Inputs, book: Book, city: View, previous: Path | None = None, needed: frozenset[str] | None = None
+) -> list[Step]:
+    """The steps from the lake to `person_records`, `household_records` and `delivery_facts`; not in order yet.
+
+    The records tell the facts `needed`, or all.
+    """
     feeds = [inputs.feeds[name] for name in sorted(inputs.feeds)]
     monitoring = monitoring_step(inputs, _setting(city, "wage_running_months"), _setting(city, "largest_household"))
     steps = [monitoring, silence_step(inputs), delivery_step(inputs)]
@@ -163,7 +190,7 @@ def plan_facts(inputs: Inputs, book: Book, city: View, previous: Path | None = N
                 shard=relation.shard if relation.stage == "20_persons" else "none",
             )
         )  # fmt: skip
-    told = _told_facts(book)
+    told = [fact for fact in _told_facts(book) if needed is None or fact.id in needed]
     return [
         *steps,
         person_records_step(inputs, told, fact_relations(), of=KEPT_PERSONS),
