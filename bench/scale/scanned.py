@@ -49,7 +49,7 @@ def scanned(home: Path, at: date) -> list[dict[str, Any]]:
             if folder not in files:
                 database.execute(f"CREATE TABLE {table} AS SELECT * FROM read_parquet('{paths[0]}') LIMIT 0")  # noqa: S608 - our files
             files.setdefault(folder, set()).update(map(str, paths))
-            return f"(SELECT * FROM {table}"  # noqa: S608 - a folder of our own lake
+            return f"(SELECT *, 0 AS file_index FROM {table}"  # noqa: S608 - a folder of our own lake
 
         columns = _columns(database, planned, named)
     return [

@@ -52,14 +52,20 @@ def execute(
             continue
         with progress(step.name):
             lineage = origin[step.name]
-            if carried is None or not (step.stage == CARRIED_STAGE and step.grain and lineage.by_person):
-                told[step.name] = _anew(backend, step)
-            else:
+            if carried is not None and _is_carried(step, lineage):
                 told[step.name] = _carried(backend, step, lineage, carried, delta)
+            else:
+                told[step.name] = _anew(backend, step)
     if carried is not None:
         with progress("留存人的关系"):
             carried.commit()
     return told
+
+
+def _is_carried(step: Step, lineage: Lineage) -> bool:
+    """What sums over events is worth keeping; a roll is read as fast as a copy of it."""
+    events = any(source.until for source in lineage.sources.values())
+    return step.stage == CARRIED_STAGE and bool(step.grain) and lineage.by_person and events
 
 
 def _anew(backend: Backend, step: Step) -> Made:
@@ -82,6 +88,6 @@ def _carried(backend: Backend, step: Step, lineage: Lineage, carried: Carried, d
     else:
         made = _anew(backend, step)
     file = carried.file_of(step.name, lineage)
-    backend.write_parquet(f"SELECT * FROM {step.name} ORDER BY person_key", file, "lz4_raw")
+    backend.write_parquet(f"SELECT * FROM {step.name}", file, "lz4_raw")
     carried.made[step.name] = Entry(lineage, file, made.rows, made.hash)
     return made

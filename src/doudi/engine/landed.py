@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from doudi.engine.backends.duckdb import quoted
+from doudi.engine.backends.duckdb import quoted, scan_of
 from doudi.engine.inputs import COMMON_COLUMNS, FeedInput, Inputs, LakeFile, month_number, months_before
 from doudi.engine.relations import read_relations
 from doudi.engine.step import LakeRead, Step
@@ -60,7 +60,8 @@ def landed_steps(feed: FeedInput, at: date) -> list[Step]:
     templates = {relation.name: relation.sql for relation in read_relations("10_landed")}
     lines, contested, rivals = f"lines_{feed.feed}", f"contested_{feed.feed}", f"rivals_{feed.feed}"
     files = _files_held(feed)
-    read = LakeRead(feed.feed, tuple((file.batch, condition) for file, condition in files))
+    names = tuple(name for name, _ in (*COMMON_COLUMNS, *feed.columns))
+    read = LakeRead(feed.feed, tuple((file.batch, condition) for file, condition in files), names)
     settled = templates["rivals"].replace("FROM lines", f"FROM {lines}").replace("FROM contested", f"FROM {contested}")
     held = templates["held"].replace("rivals", rivals).replace("lines", lines)
     if feed.happened:
@@ -92,19 +93,17 @@ def _files_held(feed: FeedInput) -> list[tuple[LakeFile, str]]:
 
 def _lines_sql(feed: FeedInput, files: Sequence[tuple[LakeFile, str]]) -> str:
     columns = [*COMMON_COLUMNS, *feed.columns]
-    added = "" if "person_key" in feed.named_columns else ", kin_key AS person_key"
-    parts = []
-    for file, held in files:
-        names = ", ".join(name for name, _ in columns)
-        parts.append(
-            f"SELECT CAST({file.number} AS BIGINT) AS batch_no, "
-            f"CAST({month_number(file.period)} AS INTEGER) AS period, CAST({file.revision} AS INTEGER) AS revision, "
-            f"{names}{added} FROM read_parquet({quoted(file.path)}){held}"
-        )
-    if parts:
-        return "\nUNION ALL ".join(parts)
-    own = [("batch_no", "BIGINT"), ("period", "INTEGER"), ("revision", "INTEGER"), *columns]
-    return literal([*own, ("person_key", "BIGINT")] if added else own, [])
+    added = [] if "person_key" in feed.named_columns else ["kin_key AS person_key"]
+    if not files:
+        own = [("batch_no", "BIGINT"), ("period", "INTEGER"), ("revision", "INTEGER"), *columns]
+        return literal([*own, ("person_key", "BIGINT")] if added else own, [])
+    told = {
+        "batch_no": ("BIGINT", [file.number for file, _ in files]),
+        "period": ("INTEGER", [month_number(file.period) for file, _ in files]),
+        "revision": ("INTEGER", [file.revision for file, _ in files]),
+    }
+    scanned = [(file.path, condition) for file, condition in files]
+    return scan_of(scanned, [*(name for name, _ in columns), *added], told)
 
 
 def _lines_held(feed: FeedInput, file: LakeFile) -> str | None:
@@ -119,7 +118,7 @@ def _lines_held(feed: FeedInput, file: LakeFile) -> str | None:
         return "" if counties else None
     named = ", ".join(str(county) for county in sorted(county for county in counties if county is not None))
     either = [f"scope IN ({named})"] if named else []
-    return " WHERE " + " OR ".join(either + ["scope IS NULL"] * (None in counties))
+    return " OR ".join(either + ["scope IS NULL"] * (None in counties))
 
 
 def conflict_step(feeds: Iterable[FeedInput]) -> Step:

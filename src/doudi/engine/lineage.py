@@ -84,8 +84,7 @@ def with_columns(steps: Sequence[Step]) -> tuple[Step, ...]:
         if step.lake is not None and step.lake.batches:
             feed = step.lake.feed
             named = " ".join(texts.get(step.name, []) + texts.get(feed, []) + [when for _, when in step.lake.batches])
-            own = re.findall(r", (\w+)", step.sql.split(" FROM ", 1)[0])
-            columns = tuple(name for name in dict.fromkeys(own) if re.search(rf"\b{name}\b", named))
+            columns = tuple(name for name in step.lake.columns if re.search(rf"\b{name}\b", named))
             told.append(replace(step, lake=replace(step.lake, columns=columns)))
         else:
             told.append(step)

@@ -186,7 +186,7 @@ def plan_facts(
     for relation in (*read_relations("20_persons"), *read_relations("30_households")):
         steps.append(
             Step(
-                relation.name, relation.stage, relation.sql, relation.reads, grain=relation.audited,
+                relation.name, relation.stage, relation.sql, relation.reads, relation.stored, relation.audited,
                 shard=relation.shard if relation.stage == "20_persons" else "none",
             )
         )  # fmt: skip

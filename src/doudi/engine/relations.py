@@ -14,7 +14,7 @@ from doudi.errors import Fault
 __all__ = ["Evidence", "Relation", "fact_relations", "parse_relation", "read_relations"]
 
 SHARDS = ("person", "household", "none")
-HEADER_KEYS = ("asks", "grain", "columns", "reads", "shard", "window", "facts", "floors", "evidence")
+HEADER_KEYS = ("asks", "grain", "columns", "reads", "shard", "stored", "window", "facts", "floors", "evidence")
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ class Evidence:
 @dataclass(frozen=True)
 class Relation:
     """One relation. `facts` are the words it gives; `floors` those of which more may exist than the register reaches;
-    `window` the months its facts sum over, null = it does not sum over time.
+    `window` the months its facts sum over, null = it does not sum over time. Not `stored`: as large as its feed and read
+    once for everybody, so that it is worked out where it is read.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Relation:
     reads: tuple[str, ...]
     shard: str
     sql: str
+    stored: bool = True
     facts: tuple[str, ...] = ()
     floors: frozenset[str] = frozenset()
     window: int | None = None
@@ -113,6 +115,7 @@ def parse_relation(name: str, stage: str, text: str) -> Relation:
         reads=_listed(keyed["reads"]),
         shard=keyed["shard"],
         sql=text[body_at.start() :].strip(),
+        stored=keyed.get("stored", "").split(" ")[0] != "no",
         facts=_listed(keyed.get("facts", "")),
         floors=frozenset(_listed(keyed.get("floors", ""))),
         window=int(keyed["window"]) if "window" in keyed else None,

@@ -15,7 +15,7 @@ __all__ = ["LakeRead", "Step", "in_order"]
 @dataclass(frozen=True)
 class LakeRead:
     """What a step reads of the lake: of one feed, these batches, each with the condition under which its lines hold, and
-    of them these columns (empty until the whole plan is known).
+    of them these columns (all, until the whole plan tells which are named).
     """
 
     feed: str

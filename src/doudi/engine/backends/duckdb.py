@@ -10,7 +10,7 @@ import fcntl
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -20,7 +20,7 @@ import duckdb
 
 from doudi.errors import Fault, Refusal
 
-__all__ = ["ALLOWED_FUNCTIONS", "Backend", "bytes_of", "functions_of", "open_backend", "quoted"]
+__all__ = ["ALLOWED_FUNCTIONS", "Backend", "bytes_of", "functions_of", "open_backend", "quoted", "scan_of"]
 
 # What Spark has too, with the same meaning on our types (`date_diff` for days only: months differ). `read_parquet` is
 # how this backend names a file. A test reads every text of a plan against the list.
@@ -102,6 +102,31 @@ def quoted(value: str | date | int | Path | None) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
+def scan_of(
+    files: Sequence[tuple[Path, str]], columns: Sequence[str], told: Mapping[str, tuple[str, Sequence[int]]]
+) -> str:
+    """One scan of many Parquet files: of each the lines under its condition (empty = all), these columns, and what is
+    `told` of the file itself, by name: SQL type and one value per file.
+
+    One scan is planned ten times as fast as a union of one per file, and a value that nobody asks for costs nothing.
+    """
+    number = "CAST(file_index AS BIGINT)"
+    of_file = [
+        f"CAST([{', '.join(map(str, values))}] AS {kind}[])[{number} + 1] AS {name}"
+        for name, (kind, values) in told.items()
+    ]
+    conditions = list(dict.fromkeys(condition for _, condition in files))
+    paths = ", ".join(quoted(path) for path, _ in files)
+    text = f"SELECT {', '.join([*of_file, *columns])} FROM read_parquet([{paths}])"
+    if conditions == [""]:
+        return text
+    either = []
+    for condition in conditions:
+        places = ", ".join(str(place) for place, (_, held) in enumerate(files) if held == condition)
+        either.append(f"{number} IN ({places})" + (f" AND ({condition})" if condition else ""))
+    return f"{text} WHERE {' OR '.join(either)}"
+
+
 class Backend:
     """One open database. Texts come from `plan`; results leave as tuples."""
 
@@ -109,9 +134,10 @@ class Backend:
         self._connection = connection
         self.folder = folder
 
-    def execute(self, sql: str) -> None:
+    def execute(self, sql: str, given: Sequence[Any] = ()) -> None:
+        """Runs a text; `given` are the values of its `?`."""
         try:
-            self._connection.execute(sql)
+            self._connection.execute(sql, given)
         except duckdb.OutOfMemoryException as error:
             raise Refusal(
                 "engine.out_of_memory", "内存不够：请用 --memory 给出更大的上限，或腾出临时目录的空间。"
@@ -143,11 +169,9 @@ class Backend:
     def insert(self, name: str, columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[Any]]) -> None:
         """A small table from Python rows: parameters, coverage, the keys of the alerts."""
         self.execute(f"CREATE TABLE {name} ({', '.join(f'{column} {kind}' for column, kind in columns)})")
-        for start in range(0, len(rows), 1000):
-            lines = ", ".join(
-                "(" + ", ".join(quoted(value) for value in row) + ")" for row in rows[start : start + 1000]
-            )
-            self.execute(f"INSERT INTO {name} VALUES {lines}")
+        if rows:  # as lists: a text of values would be read for longer than what is asked of them
+            picked = ", ".join(f"unnest(CAST(? AS {kind}[]))" for _, kind in columns)
+            self.execute(f"INSERT INTO {name} SELECT {picked}", [list(values) for values in zip(*rows, strict=True)])
 
     def write_parquet(self, sql: str, path: Path, compression: str = "zstd") -> None:
         """Write beside the run and move, so that a killed run leaves no half file under the final name."""

@@ -5,6 +5,7 @@
 --           self_paid_fen, self_paid_in_scope_fen  fen, may be below 0 on a refund that names no settlement
 -- reads     medical_settlement, monitoring
 -- shard     person
+-- stored    no                     (a line of it for nearly every settlement)
 WITH reversed AS (
     SELECT DISTINCT person_key, reverses_token FROM medical_settlement WHERE reverses_token IS NOT NULL
 )
