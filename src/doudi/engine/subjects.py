@@ -111,9 +111,12 @@ class _Facts(Mapping[str, Value]):
         return self._row[first] if last is None else (self._row[first], self._row[last])
 
     def get(self, fact: str, default: Any = None) -> Any:  # noqa: ANN401  # Mapping's signature
-        if fact not in self._table.declared:
+        place = self._table.places.get(fact)
+        if place is None:
+            if fact in self._table.declared:
+                raise KeyError(fact)
             return default
-        first, last = self._table.places[fact]
+        first, last = place
         return self._row[first] if last is None else (self._row[first], self._row[last])
 
     def __iter__(self) -> Iterator[str]:
@@ -143,8 +146,15 @@ class _Table:
         return cls(tuple(columns), places, frozenset(fact.id for fact in declared))
 
     def rows(self, backend: Backend, relation: str, key: str, keys: Iterable[int]) -> list[tuple[Any, ...]]:
-        listed = ", ".join(map(str, keys)) or "NULL"
-        return backend.rows(f"SELECT {', '.join(self.columns)} FROM {relation} WHERE {key} IN ({listed}) ORDER BY 1")
+        return _rows_of(backend, f"SELECT {', '.join(self.columns)} FROM {relation}", key, keys)
+
+
+def _rows_of(backend: Backend, select: str, key: str, keys: Iterable[int], order: str = "1") -> list[tuple[Any, ...]]:
+    """The rows of these keys. They are joined as a table: thousands of keys written into a text are slow to read."""
+    backend.insert("asked", (("asked_key", "BIGINT"),), [(number,) for number in keys])
+    rows = backend.rows(f"{select} WHERE {key} IN (SELECT asked_key FROM asked) ORDER BY {order}")
+    backend.forget("asked")
+    return rows
 
 
 def facts_for(book: Book, indicators: Iterable[Indicator]) -> frozenset[str]:
@@ -181,11 +191,9 @@ def read_households(
 
 def _parents(backend: Backend, children: Iterable[int]) -> dict[int, list[int]]:
     """Who the parents of these people are, as far as they are known."""
-    listed = ", ".join(map(str, children)) or "NULL"
     of_child: dict[int, list[int]] = {}
-    for child, parent in backend.rows(
-        f"SELECT person_key, parent_key FROM parents WHERE person_key IN ({listed}) ORDER BY person_key, parent_key"
-    ):
+    select = "SELECT person_key, parent_key FROM parents"
+    for child, parent in _rows_of(backend, select, "person_key", children, "person_key, parent_key"):
         of_child.setdefault(child, []).append(parent)
     return of_child
 

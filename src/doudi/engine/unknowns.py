@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from doudi.engine.alerts import City, Question
+from doudi.engine.alerts import City, Question, uncollected
 from doudi.engine.subjects import Subject, facts_for, find_places, read_deliveries, read_households
 from doudi.errors import Fault
 from doudi.policy.evaluate import COUNTED, Evaluation
@@ -20,6 +20,7 @@ from doudi.policy.trace import decisive
 __all__ = ["cannot_tell"]
 
 
+@uncollected()
 def cannot_tell(city: City) -> dict[str, dict[str, Any]]:
     """Indicator -> {subjects, missing feeds, unknown facts}, the most frequent first.
 

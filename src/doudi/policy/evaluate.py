@@ -33,7 +33,7 @@ from doudi.policy.expr import (
 )
 from doudi.policy.functions import ROUNDINGS
 from doudi.policy.quantities import Quantity, Value
-from doudi.policy.rule import Word
+from doudi.policy.rule import Book, Word
 from doudi.policy.verdict import COMPARISONS, all_known, kleene_and, kleene_not, kleene_or, span
 from doudi.policy.view import View
 
@@ -112,10 +112,7 @@ class Evaluation:
         """The value of an expression for a person, or for the household."""
         if isinstance(node, Name):
             return self.value(node.word, person)
-        made = self.book.readers.get(id(node))
-        if made is None:
-            made = self.book.readers[id(node)] = (node, reader(node, self.book.words))
-        value: Value = made[1](self, person)
+        value: Value = reader(node, self.book)(self, person)
         return value
 
     def truth(self, node: Node, person: str | None = None) -> bool | None:
@@ -137,39 +134,45 @@ class Evaluation:
 # --- an expression, made once into what reads it for any household -------------------------------------------------
 
 
-def reader(node: Node, words: Mapping[str, Word]) -> Reader:  # one case a node is the point
-    """What gives an expression's value for an evaluation and a person (None = the household)."""
+def reader(node: Node, book: Book) -> Reader:
+    """What gives an expression's value for an evaluation and a person (None = the household); made once for a book."""
+    made = book.readers.get(id(node))
+    if made is None:
+        made = book.readers[id(node)] = (node, _reader(node, book))
+    read: Reader = made[1]
+    return read
+
+
+def _reader(node: Node, book: Book) -> Reader:  # one case a node is the point
     match node:
         case Number(value):
             return lambda _e, _who: (value, value)
         case Code(word):
             return lambda _e, _who: word
         case Name(word):
-            return _of_word(words[word])
+            return _of_word(book.words[word])
         case Denominator(word):
             return lambda e, _: (e.view.denominators[word], e.view.denominators[word])
         case Add(left, right):
-            return _of_two(q.add, left, right, words)
+            return _of_two(q.add, left, right, book)
         case Subtract(left, right):
-            return _of_two(q.subtract, left, right, words)
+            return _of_two(q.subtract, left, right, book)
         case Multiply(left, right):
-            return _of_two(q.multiply, left, right, words)
+            return _of_two(q.multiply, left, right, book)
         case Compare(op, left, right):
-            return _of_two(same_code(op) if left.type.kind == "code" else COMPARISONS[op], left, right, words)
+            return _of_two(same_code(op) if left.type.kind == "code" else COMPARISONS[op], left, right, book)
         case Among(item, codes, negated):
-            code = reader(item, words)
+            code = reader(item, book)
             return lambda e, who: None if (one := code(e, who)) is None else (one in codes) is not negated
         case And(items):
-            parts = [reader(item, words) for item in items]
-            return lambda e, who: kleene_and(part(e, who) for part in parts)
+            return _of_many([reader(item, book) for item in items], ends=False)
         case Or(items):
-            parts = [reader(item, words) for item in items]
-            return lambda e, who: kleene_or(part(e, who) for part in parts)
+            return _of_many([reader(item, book) for item in items], ends=True)
         case Not(item):
-            part = reader(item, words)
+            part = reader(item, book)
             return lambda e, who: kleene_not(part(e, who))
         case Call():
-            return _call(node, words)
+            return _call(node, book)
         case _:
             assert_never(node)
 
@@ -181,11 +184,30 @@ def _of_word(word: Word) -> Reader:
         return lambda e, _: e.view.constants[name]
     if word.grain != "person":
         return lambda e, _: e.value(name)
+    if word.node is None:
+        nothing = unknown(word.type)
+        return lambda e, who: e.value(name, who) if who is None else e.persons[who].facts.get(name, nothing)
     return lambda e, who: e.value(name, who)
 
 
-def _of_two(operator: Callable[[Any, Any], Value], left: Node, right: Node, words: Mapping[str, Word]) -> Reader:
-    a, b = reader(left, words), reader(right, words)
+def _of_many(parts: Sequence[Reader], *, ends: bool) -> Reader:
+    """`kleene_or` (a yes ends it) or `kleene_and` (a no ends it) of what is read, without a generator for each reading."""
+
+    def read(e: Evaluation, who: str | None) -> bool | None:
+        verdict: bool | None = not ends
+        for part in parts:
+            one: bool | None = part(e, who)
+            if one is ends:
+                return ends
+            if one is None:
+                verdict = None
+        return verdict
+
+    return read
+
+
+def _of_two(operator: Callable[[Any, Any], Value], left: Node, right: Node, book: Book) -> Reader:
+    a, b = reader(left, book), reader(right, book)
     return lambda e, who: operator(a(e, who), b(e, who))
 
 
@@ -194,12 +216,12 @@ def same_code(op: str) -> Callable[[str | None, str | None], bool | None]:
     return lambda a, b: None if a is None or b is None else (a == b) is (op == "==")
 
 
-def _call(node: Call, words: Mapping[str, Word]) -> Reader:  # one case a function is the point
-    args = [reader(arg, words) for arg in node.args]
+def _call(node: Call, book: Book) -> Reader:  # one case a function is the point
+    args = [reader(arg, book) for arg in node.args]
     a = args[0]
 
     def of_two(operator: Callable[[Any, Any], Value]) -> Reader:
-        return _of_two(operator, node.args[0], node.args[1], words)
+        return _of_two(operator, node.args[0], node.args[1], book)
 
     match node.function:
         case "any_member":

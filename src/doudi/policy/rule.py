@@ -209,6 +209,8 @@ class Book:
     hash: str
     # What `evaluate.py` made of the expressions, by the expression's identity; the expression is kept with it.
     readers: dict[int, tuple[Node, Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    # What `trace.py` found of the sides of comparisons: the one word measured, and whether facts lie below.
+    sides: dict[int, tuple[Node, str, bool]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _reach: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
 
     def word(self, name: str) -> Word | None:

@@ -10,6 +10,7 @@ from doudi.policy.evaluate import Evaluation
 from doudi.policy.expr import Add, Among, And, Call, Compare, Multiply, Name, Node, Not, Or, Subtract, walk
 from doudi.policy.functions import OVER_MEMBERS
 from doudi.policy.quantities import Type, Value
+from doudi.policy.rule import Book
 
 OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -133,8 +134,8 @@ def _of_comparison(
     holds = e.truth(node, person)
     for side, other in ((left, right), (right, left)):
         sign = _as_it_stands(op, holds, turned=side is right)
-        measured = _measured(side)
-        line = None if _has_facts(e, other) else e.of(other, person)
+        measured, _ = _side(e.book, side)
+        line = None if _side(e.book, other)[1] else e.of(other, person)
         below = prod(e.view.denominators[den] for den in other.type.dens)
         for ground in _facts_below(e, side, person):
             if ground.op or ground.type.kind != side.type.kind:
@@ -163,8 +164,13 @@ def _measured(side: Node) -> str:
     return names[0] if len(names) == 1 else ""
 
 
-def _has_facts(e: Evaluation, node: Node) -> bool:
-    return any(e.book.words[word].kind == "fact" for word in e.book.rests_on(node))
+def _side(book: Book, node: Node) -> tuple[str, bool]:
+    """What `_measured` says of one side of a comparison, and whether facts lie below it; found once for a book."""
+    found = book.sides.get(id(node))
+    if found is None:
+        below = any(book.words[word].kind == "fact" for word in book.rests_on(node))
+        found = book.sides[id(node)] = (node, _measured(node), below)
+    return found[1:]
 
 
 def _facts_below(e: Evaluation, node: Node, person: str | None) -> Iterator[Ground]:
