@@ -3,7 +3,7 @@
 Makes the relations of a plan, each audited, counted and hashed. How a relation came about never shows in its rows.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
@@ -15,6 +15,7 @@ from doudi.engine.delta import Delta
 from doudi.engine.inputs import Inputs
 from doudi.engine.lineage import Lineage, lineages
 from doudi.engine.plan import Plan
+from doudi.engine.sieve import PREFIX
 from doudi.engine.step import Step
 
 __all__ = ["How", "Made", "Progress", "execute"]
@@ -22,6 +23,7 @@ __all__ = ["How", "Made", "Progress", "execute"]
 How: TypeAlias = Literal["全做", "增量", "沿用"]
 Progress: TypeAlias = Callable[[str], AbstractContextManager[object]]
 CARRIED_STAGE = "20_persons"  # households and rules are always made anew
+_PASSING = ("35_sieve", "40_indicators")
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,8 @@ def execute(
     origin = lineages(planned.steps)
     delta = Delta(backend, inputs, planned.steps)
     told: dict[str, Made] = {}
-    for step in planned.steps:
+    leaving = _leaving(planned.steps)
+    for place, step in enumerate(planned.steps):
         if not step.stored:
             backend.name_view(step.name, step.sql)
             continue
@@ -56,10 +59,37 @@ def execute(
                 told[step.name] = _carried(backend, step, lineage, carried, delta)
             else:
                 told[step.name] = _anew(backend, step)
+        for name in leaving.get(place, ()):
+            backend.forget(name)
     if carried is not None:
         with progress("留存人的关系"):
             carried.commit()
     return told
+
+
+def _leaving(steps: Sequence[Step]) -> dict[int, list[str]]:
+    """By the place of a stored step: the stages of the sieve and of the rules that nobody reads after it.
+
+    They are by far the widest relations, and memory is what a large city is short of; their rows are counted and hashed.
+    """
+    known = {step.name: step for step in steps}
+    last: dict[str, int] = {}
+    for place, step in enumerate(steps):
+        if step.stored:
+            last |= dict.fromkeys(_tables_below(step, known), place)
+    found: dict[int, list[str]] = {}
+    for name, place in last.items():
+        if known[name].stage in _PASSING or known[name].name.startswith(PREFIX):
+            found.setdefault(place, []).append(name)
+    return found
+
+
+def _tables_below(step: Step, known: Mapping[str, Step]) -> set[str]:
+    """The stored relations that a step's text reads, be it through views."""
+    read = [known[name] for name in step.reads]
+    return {one.name for one in read if one.stored}.union(
+        *(_tables_below(one, known) for one in read if not one.stored)
+    )
 
 
 def _is_carried(step: Step, lineage: Lineage) -> bool:

@@ -90,7 +90,7 @@ def run(  # each is one word of the sentence: run these inputs by this book afte
     ):
         made_of = execute(backend, planned, inputs, settings.progress, carried)
         relations = {name: each.told() for name, each in made_of.items()}
-        people = audit_people(backend)
+        people = audit_people(backend, {name: each.rows for name, each in made_of.items()})
         with settings.progress("说明理由"):
             city = City(backend, inputs, book, planned.views, refs, previous)
             told, unknown = alerts_of(city), cannot_tell(city)
