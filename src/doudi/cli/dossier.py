@@ -6,6 +6,7 @@ its facts rest on are made of these alone.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from doudi.cli import clock
@@ -55,7 +56,7 @@ def fetch(home: Path, run: FinishedRun, household_key: int, watch: Watch) -> Dos
     was = run.manifest
     batches = {batch for feed in was.inputs.values() for batch in feed["batches"]}
     inputs = read_inputs(home, clock.day(was.at), was.known, only=lambda record: record.batch in batches)
-    book = load_canonical((run.folder / "book.json").read_text("utf-8"))
+    book = _book((run.folder / "book.json").read_text("utf-8"))
     with open_backend(home, _MEMORY, [*inputs.folders, run.folder]) as backend:
         watch(0, None, "取出这一户")
         planned = make_households(backend, inputs, book, run.folder, [household_key], production=was.production)
@@ -65,6 +66,12 @@ def fetch(home: Path, run: FinishedRun, household_key: int, watch: Watch) -> Dos
         subject = found[household_key]
         asked = [(fact, int(label)) for label in subject.members for fact in book.facts]
         return Dossier(subject, inputs, find_lines(backend, inputs, book, asked))
+
+
+@lru_cache(maxsize=2)
+def _book(canonical: str) -> Book:
+    """The book of that text. Who asks about one household after another has it read once."""
+    return load_canonical(canonical)
 
 
 def _called(person: Person, names: Mapping[str, str]) -> Person:

@@ -54,7 +54,7 @@ def explain(
         key = household_of(vault, found, whom)
         with watched("取出这一户") as watch:
             dossier = fetch(place, found, key, watch)
-        alerts = [each for each in alerted(found.folder) if each.subject["household_key"] == key]
+        alerts = list(alerted(found.folder, {"household_key": key}))
         people = People(
             vault, (int(person.label) for person in dossier.subject.evaluation.household.persons), reveal=False
         )

@@ -5,7 +5,7 @@ the moment of showing, and never leave it otherwise.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,11 +69,22 @@ def find_run(home: Path, name: str | None = None) -> FinishedRun:
     return max(runs, key=lambda run: (run.manifest.at, run.manifest.known is None, run.folder.name))
 
 
-def alerted(folder: Path) -> Iterator[Alerted]:
-    """The alerts of a run, by disposition, then the most urgent first, then by id."""
-    subjects = {each["alert_id"]: each for each in _lines(folder / "subjects.jsonl")}
+def alerted(folder: Path, whose: Mapping[str, Any] | None = None) -> Iterator[Alerted]:
+    """The alerts of a run, the most urgent first, then by id; with `whose`, those whose subject has these fields.
+
+    Of the others no line is taken apart: a city has thousands, a household a few.
+    """
+    fields = dict(whose or {})
+    subjects = {
+        each["alert_id"]: each
+        for each in _lines(folder / "subjects.jsonl", [json.dumps(fields)[1:-1]] if fields else None)
+        if all(each[name] == value for name, value in fields.items())
+    }
     order = {"红": 0, "橙": 1, "蓝": 2}
-    entries = sorted(_lines(folder / "alerts.jsonl"), key=lambda each: (order.get(each["level"], 3), each["alert_id"]))
+    named = [json.dumps({"alert_id": alert})[1:-1] for alert in subjects] if fields else None
+    entries = sorted(
+        _lines(folder / "alerts.jsonl", named), key=lambda each: (order.get(each["level"], 3), each["alert_id"])
+    )
     for entry in entries:
         yield Alerted(entry, subjects[entry["alert_id"]])
 
@@ -89,5 +100,9 @@ def households_concerned(alerts: Iterable[Alerted], levels: Iterable[str]) -> in
     return len(keys - {None})
 
 
-def _lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+def _lines(path: Path, holding: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    """The entries of a file; with `holding`, of those lines that hold one of these texts."""
+    lines = path.read_text("utf-8").splitlines()
+    if holding is not None:
+        lines = [line for line in lines if any(text in line for text in holding)]
+    return [json.loads(line) for line in lines]

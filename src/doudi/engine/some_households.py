@@ -4,15 +4,19 @@ The facts of some households of a finished run, made by the same texts as the ru
 Who lives with whom is read from the run; the lake is entered by person, so that a city costs hardly more than a village.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from doudi.engine.backends.duckdb import Backend, quoted
+from doudi.engine.facts import columns_of, person_records_step
 from doudi.engine.inputs import Inputs
-from doudi.engine.kept import kept_steps
+from doudi.engine.kept import KEPT_PERSONS, kept_steps
 from doudi.engine.landed import landed_steps, literal
-from doudi.engine.plan import Plan, plan_households
+from doudi.engine.plan import Plan, fact_relations, plan_households
+from doudi.engine.receipts import from_assistance
+from doudi.engine.settings import parameter_table
 from doudi.engine.step import Step
 from doudi.policy.rule import Book
 
@@ -20,6 +24,11 @@ __all__ = ["make_households"]
 
 # Made from the lines of persons whom nobody asked for: not to be narrowed before. `persons` and the like come from the run.
 _FROM_THE_RUN = ("persons", "members", "households")
+_RIVALS = (
+    ("person_key", "BIGINT"), ("batch_no", "BIGINT"), ("line", "INTEGER"), ("place", "BIGINT"), ("contradicted", "BOOLEAN"),
+)  # fmt: skip
+_ASKED_OFTEN = ("silence",)  # a view in a run, where the reading of it costs nothing beside the rest
+_AT_ONCE = 8  # relations joined in one text; a text that joins all of them costs three times as much as these together
 
 
 def make_households(
@@ -35,13 +44,24 @@ def make_households(
     beside = f"SELECT household_key FROM run_members WHERE person_key IN ({parents})"
     kept = sorted({*households, *_keys(backend, beside)})
     people = _keys(backend, f"SELECT person_key FROM run_members WHERE household_key IN ({_listed(kept)})")
-    planned = plan_households(inputs, book, _given(run, kept, people), production=production)
+    given = [*_given(run, kept, people), *_records(inputs, book)]
+    planned = plan_households(inputs, book, given, production=production)
+    houses = quoted(run / "households.parquet")
+    counties = _keys(
+        backend, f"SELECT DISTINCT county FROM read_parquet({houses}) WHERE household_key IN ({_listed(kept)})"
+    )
+    settings = _settings(planned, counties)
     whole = _not_by_person(planned.steps)
-    for step in planned.steps:
+    settled: set[str] = set()
+    for each in planned.steps:
+        step = replace(each, sql=settings) if each.name == "parameters" else each
         if step.lake is not None and step.lake.batches and step.lake.feed not in whole:
             backend.materialise(step.name, _narrow(step, people).sql)
-            _add_rivals(backend, step, inputs, people)
-        elif step.stored:
+            if not _add_rivals(backend, step, inputs, people):
+                settled.add(f"rivals_{step.lake.feed}")
+        elif step.name in settled:
+            backend.materialise(step.name, literal(_RIVALS, []))
+        elif step.stored or step.name in _ASKED_OFTEN:
             backend.materialise(step.name, step.sql)
         else:
             backend.name_view(step.name, step.sql)
@@ -63,15 +83,41 @@ def _given(run: Path, kept: Sequence[int], people: Sequence[int]) -> list[Step]:
     return [*(Step(name, "30_households", sql, ()) for name, sql in formed), *kept_steps(named, ())]
 
 
+def _records(inputs: Inputs, book: Book) -> list[Step]:
+    """person_records in several parts, and put together."""
+    receipts = {f"recorded_{programme.id}" for programme in from_assistance(book)}
+    facts = [fact for fact in book.facts.values() if fact.grain == "person" and fact.id not in receipts]
+    relations = [relation for relation in fact_relations() if relation.grain == ("person_key",)]
+    groups = [relations[start : start + _AT_ONCE] for start in range(0, len(relations), _AT_ONCE)]
+    place = {fact: number for number, group in enumerate(groups) for relation in group for fact in relation.facts}
+    parts = [
+        person_records_step(
+            inputs,
+            [fact for fact in facts if place.get(fact.id, 0) == number],
+            group,
+            f"person_records_{number}",
+            KEPT_PERSONS,
+        )
+        for number, group in enumerate(groups)
+    ]
+    lead = [f"person_records_0.{name}" for name in ("person_key", "household_key", "county", "is_head")]
+    told = [f"person_records_{place.get(fact.id, 0)}.{name}" for fact in facts for name in columns_of(fact)]
+    joined = "\n".join(
+        f"JOIN {part.name} ON {part.name}.person_key = person_records_0.person_key" for part in parts[1:]
+    )
+    sql = f"SELECT {', '.join([*lead, *told])}\nFROM person_records_0\n{joined}"
+    return [*parts, Step("person_records", "30_households", sql, tuple(part.name for part in parts))]
+
+
 def _narrow(step: Step, people: Sequence[int]) -> Step:
     return replace(step, sql=f"SELECT * FROM (\n{step.sql}\n) AS lines WHERE person_key IN ({_listed(people)})")
 
 
-def _add_rivals(backend: Backend, step: Step, inputs: Inputs, people: Sequence[int]) -> None:
-    """Lines of other persons that bear a key of these persons' lines: they decide whose line holds."""
+def _add_rivals(backend: Backend, step: Step, inputs: Inputs, people: Sequence[int]) -> bool:
+    """Lines of other persons that bear a key of these persons' lines: they decide whose line holds. Is there such a key?"""
     named = [quoted(file.contested) for file in inputs[step.lake.feed].files if file.contested] if step.lake else []
     if not named:
-        return
+        return False
     contested = f"SELECT key_hash FROM read_parquet([{', '.join(named)}])"
     keys = _keys(backend, f"SELECT DISTINCT key_hash FROM {step.name} WHERE key_hash IN ({contested})")
     if keys:
@@ -79,6 +125,15 @@ def _add_rivals(backend: Backend, step: Step, inputs: Inputs, people: Sequence[i
             f"INSERT INTO {step.name} SELECT * FROM (\n{step.sql}\n) AS lines "
             f"WHERE key_hash IN ({_listed(keys)}) AND person_key NOT IN ({_listed(people)})"
         )
+    return bool(keys)
+
+
+def _settings(planned: Plan, counties: Sequence[int]) -> str:
+    """`parameters` of these counties, and of them what some text names: most settings are written into the texts."""
+    heads, rows = parameter_table({county: planned.views[county] for county in counties or planned.views})
+    named = set(re.findall(r"\w+", " ".join(step.sql for step in planned.steps if "parameters" in step.reads)))
+    kept = [place for place, (name, _) in enumerate(heads) if name in named or not place]
+    return literal([heads[place] for place in kept], [[row[place] for place in kept] for row in rows])
 
 
 def _not_by_person(steps: Iterable[Step]) -> set[str]:
