@@ -6,7 +6,8 @@ Who lives with whom is read from the run; the lake is entered by person, so that
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 from doudi.engine.backends.duckdb import Backend, quoted
@@ -44,8 +45,10 @@ def make_households(
     beside = f"SELECT household_key FROM run_members WHERE person_key IN ({parents})"
     kept = sorted({*households, *_keys(backend, beside)})
     people = _keys(backend, f"SELECT person_key FROM run_members WHERE household_key IN ({_listed(kept)})")
-    given = [*_given(run, kept, people), *_records(inputs, book)]
-    planned = plan_households(inputs, book, given, production=production)
+    key = (*inputs.feeds.values(), inputs.at, run, book.hash)
+    known = _planned(_Asked(key, production, inputs, book))
+    theirs_alone = {step.name: step for step in _given(run, kept, people)}
+    planned = replace(known, steps=tuple(theirs_alone.get(step.name, step) for step in known.steps))
     houses = quoted(run / "households.parquet")
     counties = _keys(
         backend, f"SELECT DISTINCT county FROM read_parquet({houses}) WHERE household_key IN ({_listed(kept)})"
@@ -81,6 +84,23 @@ def _given(run: Path, kept: Sequence[int], people: Sequence[int]) -> list[Step]:
     named = literal((("household_key", "BIGINT"),), [(key,) for key in kept])
     formed = zip(_FROM_THE_RUN, (persons, members, houses), strict=True)
     return [*(Step(name, "30_households", sql, ()) for name, sql in formed), *kept_steps(named, ())]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a plan is made of; `key` stands for inputs and book."""
+
+    key: tuple[object, ...]
+    production: bool
+    inputs: Inputs = field(compare=False)
+    book: Book = field(compare=False)
+
+
+@lru_cache(maxsize=2)
+def _planned(asked: _Asked) -> Plan:
+    """The plan for nobody; whoever is asked for stands in few of its steps."""
+    given = [*_given(Path(), (), ()), *_records(asked.inputs, asked.book)]
+    return plan_households(asked.inputs, asked.book, given, production=asked.production)
 
 
 def _records(inputs: Inputs, book: Book) -> list[Step]:
