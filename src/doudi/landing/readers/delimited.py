@@ -4,7 +4,7 @@ Delimited text. A clean line (no quote, the header's number of delimiters) is sp
 one by one, and each ends as a record or as an `Unread` with its reason.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +13,7 @@ import polars as pl
 
 from doudi.landing.readers.head import TOTAL, Row
 from doudi.landing.readers.lines import text_lines, whole_lines
+from doudi.landing.readers.quick import clean_cells, quoted_lines
 from doudi.landing.readers.records import MAX_RECORD_LINES, record_at
 from doudi.landing.readers.table import MAX_CELL, MAX_LINE_BYTES, Block, Table, Unread, named
 from doudi.landing.readers.text_form import BOM, TextForm, text_form
@@ -22,6 +23,8 @@ __all__ = ["TextPiece", "open_delimited"]
 _IN_REGEX = {"|": r"\|", "\t": r"\t"}
 _CONTROL_BYTES = bytes({*range(32), 127} - set(b"\t\n\r"))
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+_SILENT = pl.all_horizontal(pl.exclude("at", "span").str.strip_chars() == "")  # quotes around nothing
+_NOTHING_ODD = pl.DataFrame(schema=dict.fromkeys(("blank", "total", "header"), pl.Boolean))
 # One physical line that is surely one record: every quote opens a cell and closes at its end.
 _WELL_QUOTED = r'^(?:"(?:[^"]|"")*"|[^"{d}]*)(?:{d}(?:"(?:[^"]|"")*"|[^"{d}]*))*$'
 
@@ -97,14 +100,53 @@ class TextPiece:
 
     def block(self) -> tuple[Block, bytes]:
         """Its records, and the lines of a record that is still open at its end."""
-        texts, wrong = text_lines(self.content, self.form.encoding)
         controls = len(self.content.translate(None, _CONTROL_BYTES)) < len(self.content)
+        if not controls and self.form.delimiter == "," and self.form.width > 1 and (quick := self._quickly()):
+            return quick, b""
+        texts, wrong = text_lines(self.content, self.form.encoding)
         skipped = {index - self.skip for index in wrong if index >= self.skip}
         lines = _Lines(texts.slice(self.skip), self.first + self.skip, skipped, self.last, controls)
         block, read = _block(lines, self.form)
         if read == lines.texts.len():
             return block, b""
         return block, b"\n".join(self.content.split(b"\n")[self.skip + read :])
+
+    def _quickly(self) -> Block | None:
+        """The same block, where every line is a record that needs no second look."""
+        content = self.content.split(b"\n", self.skip)[-1] if self.skip else self.content
+        quoted = quoted_lines(content) if content else None
+        if quoted is None:
+            return None
+        if quoted and ((marked := self._kinds_of(quoted)) is None or not marked["quoted"].all()):
+            return None
+        found = clean_cells(content, self.form)
+        if found is None:
+            return None
+        cells, odd = found
+        kinds = self._kinds_of(content.split(b"\n")[at] for at in odd) if odd.len() else _NOTHING_ODD
+        apart = pl.any_horizontal("blank", "total", "header")
+        if kinds is None or not kinds.select(apart.all()).item():
+            return None
+        if odd.len():
+            cells = cells.filter(~pl.col("at").is_in(odd.implode()))
+        return Block(
+            columns={word: cells[str(index)] for index, word in named(self.form.found.words)},
+            lines=cells["at"] + (self.first + self.skip),
+            spans=pl.Series([1], dtype=pl.Int32).new_from_index(0, cells.height),
+            unread=(),
+            physical=cells.height + odd.len(),
+            header=int(kinds["header"].sum()),
+            blank=int(kinds["blank"].sum()),
+            total=int(kinds["total"].sum()),
+        )
+
+    def _kinds_of(self, lines: Iterable[bytes]) -> pl.DataFrame | None:
+        """What some lines are, each by itself; null when one is not in the encoding."""
+        try:
+            texts = pl.Series([line.rstrip(b"\r").decode(self.form.encoding) for line in lines])
+        except UnicodeDecodeError:
+            return None
+        return _kinds(_Lines(texts, 0, set(), last=True, controls=False), self.form)
 
 
 def _block(lines: _Lines, form: TextForm) -> tuple[Block, int]:
@@ -118,9 +160,8 @@ def _block(lines: _Lines, form: TextForm) -> tuple[Block, int]:
     blank = int(kinds["blank"].sum())
     others = pl.concat([_split_quoted(kinds.filter("quoted"), form), _framed(slow.records, form)])
     if others.height:
-        silent = pl.all_horizontal(pl.exclude("at", "span").str.strip_chars() == "")  # quotes around nothing
-        blank += int(others.filter(silent)["span"].sum())
-        frame = pl.concat([frame, others.filter(~silent)]).sort("at")
+        blank += int(others.filter(_SILENT)["span"].sum())
+        frame = pl.concat([frame, others.filter(~_SILENT)]).sort("at")
     block = Block(
         columns={word: frame[str(index)] for index, word in named(form.found.words)},
         lines=frame["at"] + lines.first,
