@@ -75,7 +75,7 @@ def _read(folder: Path) -> dict[str, Entry]:
         told = json.loads((folder / _LIST).read_text(encoding="utf-8"))
         found = {name: _entry(folder, entry) for name, entry in told.items()}
         return {name: entry for name, entry in found.items() if entry.file.stat().st_size == told[name]["bytes"]}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 
