@@ -7,11 +7,11 @@ reads it for any household (`reader`): the same table, without walking it again 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from math import prod
-from typing import TYPE_CHECKING, Any, TypeAlias, assert_never, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
 from doudi.errors import Fault
 from doudi.policy import quantities as q
@@ -32,9 +32,10 @@ from doudi.policy.expr import (
     Subtract,
 )
 from doudi.policy.functions import ROUNDINGS
+from doudi.policy.members import greatest, least, total
 from doudi.policy.quantities import Quantity, Value
 from doudi.policy.rule import Book, Word
-from doudi.policy.verdict import COMPARISONS, all_known, kleene_and, kleene_not, kleene_or, span
+from doudi.policy.verdict import COMPARISONS, kleene_and, kleene_not, kleene_or, span
 from doudi.policy.view import View
 
 if TYPE_CHECKING:
@@ -235,9 +236,9 @@ def _call(node: Call, book: Book) -> Reader:  # one case a function is the point
         case "count_parents":
             return lambda e, who: _count_parents(e, a, who)
         case "sum_members":
-            return lambda e, _: _sum(e.asked(a))
+            return lambda e, _: total(e.asked(a))
         case "max_members" | "min_members":
-            extreme = _greatest if node.function == "max_members" else _least
+            extreme = greatest if node.function == "max_members" else least
             nothing = 0 if node.args[0].type.kind == "quantity" else None
             return lambda e, _: extreme(list(e.asked(a)), nothing)
         case "choose":
@@ -272,33 +273,6 @@ def _count_parents(e: Evaluation, read: Reader, label: str | None) -> Quantity:
     child = e.persons[label]
     known = [read(e, parent) for parent in (child.father, child.mother) if parent in e.persons]
     return known.count(True), 2 - known.count(False)
-
-
-def _sum(rows: Iterable[tuple[bool | None, Any]]) -> Quantity:
-    lo, hi = 0, cast(int | None, 0)
-    for counted, (least, most) in rows:
-        if counted and least is not None:
-            lo += least
-        hi = None if hi is None or most is None else hi + most
-    return lo, hi
-
-
-# The least and the greatest among the counted. When nobody surely counts there may be nothing to take: 0, or no date.
-
-
-def _greatest(rows: Sequence[tuple[bool | None, Any]], nothing: int | None) -> Value:
-    sure = [bounds for counted, bounds in rows if counted]
-    if not sure and nothing is None:
-        return None, None
-    lo = max((b[0] for b in sure if b[0] is not None), default=nothing)
-    return lo, all_known((b[1] for _, b in rows), max) if rows else nothing
-
-
-def _least(rows: Sequence[tuple[bool | None, Any]], nothing: int | None) -> Value:
-    sure = [bounds for counted, bounds in rows if counted]
-    if not sure:
-        return nothing, None
-    return all_known((b[0] for _, b in rows), min), min((b[1] for b in sure if b[1] is not None), default=None)
 
 
 def _choose(e: Evaluation, who: str | None, args: Sequence[Reader], agreed: Callable[[Any, Any], Value]) -> Value:
