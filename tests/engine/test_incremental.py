@@ -20,6 +20,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from doudi.engine.carried import LIST
 from doudi.engine.lineage import Source
 from doudi.engine.manifest import differences
 from doudi.engine.previous import read_previous
@@ -389,7 +390,7 @@ def test_whatever_happens_to_a_few_feeds_the_run_is_the_run_from_nothing(tmp_pat
 
 
 def spoil(cache, how):
-    listed, (first, *_) = cache / "carried.json", sorted(cache.glob("medical_12m-*.parquet"))
+    listed, (first, *_) = cache / LIST, sorted(cache.glob("medical_12m-*.parquet"))
     match how:
         case "gone":
             shutil.rmtree(cache)
@@ -462,7 +463,7 @@ def test_a_run_that_was_killed_leaves_nothing_that_the_next_one_could_believe_wr
     town.settled("死后", 15, date(2026, 2, 3))
     assert town.agrees()["medical_12m"] == "增量"
     assert list((town.lake.home / "tmp").iterdir()) == []
-    named = {entry["file"] for entry in json.loads((town.lake.home / "cache" / "carried.json").read_text()).values()}
+    named = {entry["file"] for entry in json.loads((town.lake.home / "cache" / LIST).read_text()).values()}
     assert {path.name for path in (town.lake.home / "cache").glob("*.parquet")} == named
 
 

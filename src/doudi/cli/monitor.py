@@ -39,7 +39,7 @@ SERIOUS = ("红", "橙")
 def monitor(
     at: Annotated[str | None, Option("--at", metavar="日期", help="监测到哪一天，默认今天")] = None,
     known: Annotated[str | None, Option("--known", metavar="时间", help="只用到那时为止收到的文件，默认全部")] = None,
-    memory: Annotated[str, Option("--memory", metavar="上限", help="内存上限，超出时写到磁盘")] = "2GB",
+    memory: Annotated[str, Option("--memory", metavar="上限", help="内存上限，超出时写到磁盘")] = "1GB",
     replay: Annotated[
         Path | None, Option("--replay", metavar="运行单", help="照一张 manifest.json 重算一遍并比对")
     ] = None,

@@ -1,6 +1,6 @@
 """沿用：上一次运行做好的人的关系，留在 `cache/`，什么都没变的下一次照用。
 
-Person relations of an earlier run, kept beside the home's runs: one Parquet file a relation and `carried.json`, whose
+Person relations of an earlier run, kept beside the home's runs: one Parquet file a relation and `carried-….json`, whose
 appearance makes them count. Nothing in it is the only copy of anything: it may be deleted at any time, and costs time.
 It holds what the lake holds: keys and facts, no id and no name.
 """
@@ -14,11 +14,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from doudi.engine.lineage import Lineage, Source
 
-__all__ = ["Carried", "Entry", "open_carried"]
+__all__ = ["LIST", "Carried", "Entry", "open_carried"]
 
-_LIST = "carried.json"
+LIST = f"carried-{duckdb.__version__}.json"  # another database engine hashes rows otherwise
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,9 @@ class Carried:
     def commit(self) -> None:
         """Lets what this run made count from now on, and removes what nobody names any more."""
         told = {name: _told(entry) for name, entry in sorted(self.made.items())}
-        half = self.folder / f"{_LIST}.tmp"
+        half = self.folder / f"{LIST}.tmp"
         half.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
-        half.replace(self.folder / _LIST)
+        half.replace(self.folder / LIST)
         named = {entry.file for entry in self.made.values()}
         for left in self.folder.glob("*.parquet"):
             if left not in named:
@@ -72,7 +74,7 @@ def open_carried(home: Path, *, afresh: bool = False) -> Iterator[Carried | None
 def _read(folder: Path) -> dict[str, Entry]:
     """What is there and whole. A list that cannot be read, or a file of another length, is as good as none."""
     try:
-        told = json.loads((folder / _LIST).read_text(encoding="utf-8"))
+        told = json.loads((folder / LIST).read_text(encoding="utf-8"))
         found = {name: _entry(folder, entry) for name, entry in told.items()}
         return {name: entry for name, entry in found.items() if entry.file.stat().st_size == told[name]["bytes"]}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):

@@ -26,7 +26,7 @@ class Delta:
     def __init__(self, backend: Backend, inputs: Inputs, steps: Iterable[Step]) -> None:
         self._backend = backend
         self._inputs = inputs
-        self._known = {step.name: step for step in steps}
+        self.known = {step.name: step for step in steps}
         self._touched: dict[tuple[str, str], str] = {}
 
     def made(self, step: Step, lineage: Lineage, entry: Entry) -> bool:
@@ -44,7 +44,7 @@ class Delta:
         theirs = f"SELECT person_key FROM touched_{step.name}"
         self._backend.materialise(
             step.name,
-            f"SELECT * FROM (\n{narrowed(step, self._known, theirs)}\n) AS again\nUNION ALL\n"
+            f"SELECT * FROM (\n{narrowed(step, self.known, theirs)}\n) AS again\nUNION ALL\n"
             f"SELECT * FROM read_parquet({quoted(entry.file)}) WHERE person_key NOT IN ({theirs})",
         )
         self._backend.forget(f"touched_{step.name}")

@@ -6,6 +6,7 @@ Makes the relations of a plan, each audited, counted and hashed. How a relation 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal, TypeAlias
 
 from doudi.engine.audits import audit_grain
@@ -14,8 +15,8 @@ from doudi.engine.carried import Carried, Entry
 from doudi.engine.delta import Delta
 from doudi.engine.inputs import Inputs
 from doudi.engine.lineage import Lineage, lineages
+from doudi.engine.narrow import within
 from doudi.engine.plan import Plan
-from doudi.engine.sieve import PREFIX
 from doudi.engine.step import Step
 
 __all__ = ["How", "Made", "Progress", "execute"]
@@ -23,7 +24,7 @@ __all__ = ["How", "Made", "Progress", "execute"]
 How: TypeAlias = Literal["全做", "增量", "沿用"]
 Progress: TypeAlias = Callable[[str], AbstractContextManager[object]]
 CARRIED_STAGE = "20_persons"  # households and rules are always made anew
-_PASSING = ("35_sieve", "40_indicators")
+_AT_ONCE = 2_000_000  # persons beside whom everybody's relations are laid in one text
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def execute(
             if carried is not None and _is_carried(step, lineage):
                 told[step.name] = _carried(backend, step, lineage, carried, delta)
             else:
-                told[step.name] = _anew(backend, step)
+                told[step.name] = _anew(backend, step, _ranges(backend, step, delta.known, told))
         for name in leaving.get(place, ()):
             backend.forget(name)
     if carried is not None:
@@ -68,7 +69,7 @@ def execute(
 
 
 def _leaving(steps: Sequence[Step]) -> dict[int, list[str]]:
-    """By the place of a stored step: the stages of the sieve and of the rules that nobody reads after it.
+    """By the place of a stored step: the passing relations (of the sieve, of the rules) that nobody reads after it.
 
     They are by far the widest relations, and memory is what a large city is short of; their rows are counted and hashed.
     """
@@ -79,7 +80,7 @@ def _leaving(steps: Sequence[Step]) -> dict[int, list[str]]:
             last |= dict.fromkeys(_tables_below(step, known), place)
     found: dict[int, list[str]] = {}
     for name, place in last.items():
-        if known[name].stage in _PASSING or known[name].name.startswith(PREFIX):
+        if known[name].passing:
             found.setdefault(place, []).append(name)
     return found
 
@@ -98,9 +99,26 @@ def _is_carried(step: Step, lineage: Lineage) -> bool:
     return step.stage == CARRIED_STAGE and bool(step.grain) and lineage.by_person and events
 
 
-def _anew(backend: Backend, step: Step) -> Made:
-    backend.materialise(step.name, step.sql)
+def _anew(backend: Backend, step: Step, ranges: Sequence[tuple[str, list[str]]] = ()) -> Made:
+    if not ranges:
+        backend.materialise(step.name, step.sql)
+    for number, (which, names) in enumerate(ranges):
+        text = within(step.sql, names, which)
+        backend.execute(f"{'INSERT INTO' if number else 'CREATE TABLE'} {step.name} {'' if number else 'AS'} {text}")
     return _audited(backend, step, "全做")
+
+
+def _ranges(
+    backend: Backend, step: Step, steps: Mapping[str, Step], told: Mapping[str, Made]
+) -> list[tuple[str, list[str]]]:
+    """Ranges of keys in which a wide assembly is made, with the relations that are cut to them; none for a small city."""
+    if not step.sliced or told[step.sliced].rows <= _AT_ONCE:
+        return []
+    parts = -(-told[step.sliced].rows // _AT_ONCE)
+    least, most = backend.rows(f"SELECT min(person_key), max(person_key) FROM {step.sliced}")[0]
+    edges = [least + (most + 1 - least) * part // parts for part in range(parts + 1)]
+    names = [name for name in step.reads if "person_key" in steps[name].grain]
+    return [(f"BETWEEN {low} AND {high - 1}", names) for low, high in pairwise(edges)]
 
 
 def _audited(backend: Backend, step: Step, how: How) -> Made:

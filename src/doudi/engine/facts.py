@@ -4,7 +4,8 @@ Assembles `person_records` and `household_records` from the book's declarations.
 what no record says is unknown, unless the book gives an absence and the feed is fresh, whole and `absence: none`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import cast
 
 from doudi.engine.inputs import Inputs
@@ -14,10 +15,11 @@ from doudi.policy.quantities import Value
 from doudi.policy.rule import Fact
 
 __all__ = [
-    "blind_step", "columns_of", "constant_facts", "exact_facts", "household_records_step", "person_records_step",
+    "blind_step", "columns_of", "constant_facts", "exact_facts", "household_records_step", "person_records_steps",
 ]  # fmt: skip
 
 _COMMA = ",\n    "
+_AT_ONCE = 12  # relations joined in one text
 SQL_TYPES = {"bool": "BOOLEAN", "code": "VARCHAR", "date": "DATE", "quantity": "BIGINT"}
 
 
@@ -104,26 +106,39 @@ class _Assembly:
         return self._all(fact, "whole" if relation.window else "fresh") or "TRUE"
 
 
-def person_records_step(
+def person_records_steps(
     inputs: Inputs, facts: Iterable[Fact], relations: Iterable[Relation], name: str = "person_records",
     of: str = "members",
-) -> Step:  # fmt: skip
-    """One row per person of `of` with his household, its county, and the bounds of every declared fact."""
+) -> list[Step]:  # fmt: skip
+    """One row per person of `of` with his household, its county, and the bounds of every declared fact.
+
+    Made a few relations at a time: a text that joins fifty takes longer to plan than all of these together, and holds
+    memory for all of its joins at once.
+    """
     wanted = [fact for fact in facts if fact.grain == "person"]
     by_fact = {fact: relation for relation in relations if relation.grain == ("person_key",) for fact in relation.facts}
     assembly = _Assembly(inputs, "person_key", blinded=True)
-    columns = ["members.person_key, members.household_key, households.county, members.is_head"]
-    columns += [column for fact in wanted for column in assembly.columns(fact, by_fact.get(fact.id))]
     used = sorted({by_fact[fact.id].name for fact in wanted if fact.id in by_fact})
-    joins = "\n".join(f"LEFT JOIN {name} ON {name}.person_key = members.person_key" for name in used)
-    sql = (
-        f"SELECT\n    {_COMMA.join(columns)}\nFROM {of} AS members\n"
-        "JOIN households ON households.household_key = members.household_key\n"
-        "LEFT JOIN silence ON silence.county = households.county\n"
-        f"LEFT JOIN blind ON blind.person_key = members.person_key\n{joins}"
-    )
-    reads = (of, "households", "silence", "blind", *used)
-    return Step(name, "30_households", sql, reads, grain=("person_key",))
+    groups = [used[start : start + _AT_ONCE] for start in range(0, len(used), _AT_ONCE)] or [[]]
+    steps = list[Step]()
+    for number, group in enumerate(groups):
+        told = [fact for fact in wanted if (by_fact[fact.id].name in group if fact.id in by_fact else not number)]
+        columns = [column for fact in told for column in assembly.columns(fact, by_fact.get(fact.id))]
+        steps.append(_part(steps[-1].name if steps else of, group, columns, f"{name}_{number}", first=not steps))
+    return [*(replace(step, passing=True) for step in steps[:-1]), replace(steps[-1], name=name)]
+
+
+def _part(before: str, group: Sequence[str], columns: Sequence[str], name: str, *, first: bool) -> Step:
+    """The rows of `before` with some columns more."""
+    lead = ["persons.person_key, persons.household_key, households.county, persons.is_head"] if first else ["persons.*"]
+    county = "households" if first else "persons"
+    joins = ["JOIN households ON households.household_key = persons.household_key"] if first else []
+    joins.append(f"LEFT JOIN silence ON silence.county = {county}.county")
+    joins.append("LEFT JOIN blind ON blind.person_key = persons.person_key")
+    joins += [f"LEFT JOIN {one} ON {one}.person_key = persons.person_key" for one in group]
+    sql = f"SELECT\n    {_COMMA.join([*lead, *columns])}\nFROM {before} AS persons\n" + "\n".join(joins)
+    reads = (before, *(["households"] if first else []), "silence", "blind", *group)
+    return Step(name, "30_households", sql, reads, grain=("person_key",), sliced=before)
 
 
 def household_records_step(

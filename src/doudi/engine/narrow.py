@@ -9,14 +9,20 @@ from dataclasses import replace
 
 from doudi.engine.step import Step
 
-__all__ = ["narrowed", "narrowed_steps"]
+__all__ = ["narrowed", "narrowed_steps", "within"]
 
 
 def narrowed(step: Step, known: Mapping[str, Step], persons: str) -> str:
     """The step's text for the persons that `persons` (SELECT person_key …) names."""
-    named = [name for name in step.reads if known[name].shard == "person"]
-    within = ",\n".join(f"{name} AS (SELECT * FROM main.{name} WHERE person_key IN ({persons}))" for name in named)
-    return f"WITH {within}\nSELECT * FROM (\n{step.sql}\n) AS theirs" if named else step.sql
+    return within(step.sql, [name for name in step.reads if known[name].shard == "person"], f"IN ({persons})")
+
+
+def within(sql: str, names: Sequence[str], which: str) -> str:
+    """The text with only those rows of the relations `names` whose person_key is `which` (IN …, BETWEEN …)."""
+    if not names:
+        return sql
+    few = ",\n".join(f"{name} AS (SELECT * FROM main.{name} WHERE person_key {which})" for name in names)
+    return f"WITH {few}\nSELECT * FROM (\n{sql}\n) AS theirs"
 
 
 def narrowed_steps(steps: Sequence[Step], persons: str) -> tuple[Step, ...]:
@@ -28,6 +34,7 @@ def narrowed_steps(steps: Sequence[Step], persons: str) -> tuple[Step, ...]:
         for step in steps
         if step.name not in first and step.stored and step.shard == "person" and step.stage == "20_persons"
     ]
+    steps = [_assembled(step, known, persons) if step.sliced and step.name not in first else step for step in steps]
     return tuple(
         replace(
             step,
@@ -39,6 +46,12 @@ def narrowed_steps(steps: Sequence[Step], persons: str) -> tuple[Step, ...]:
         else step
         for step in steps
     )
+
+
+def _assembled(step: Step, known: Mapping[str, Step], persons: str) -> Step:
+    """What lays many relations of everybody beside few persons: all at once they would not fit into memory."""
+    names = [name for name in step.reads if known[name].grain == ("person_key",) and name not in (persons, step.sliced)]
+    return replace(step, sql=within(step.sql, names, f"IN (SELECT person_key FROM {persons})"))
 
 
 def _below(known: Mapping[str, Step], names: Iterable[str]) -> set[str]:

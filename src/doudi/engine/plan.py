@@ -16,7 +16,7 @@ from doudi.engine.facts import (
     constant_facts,
     exact_facts,
     household_records_step,
-    person_records_step,
+    person_records_steps,
 )
 from doudi.engine.inputs import Inputs
 from doudi.engine.kept import KEPT_HOUSEHOLDS, KEPT_PERSONS, kept_everybody, sieve_steps
@@ -98,7 +98,7 @@ def plan(
     steps += _receipts(inputs, _with_receipts(book, needed), given, views)
     compiled = compile_book(book, asked, given=given)
     steps += [
-        Step(stage.name, "40_indicators", stage.sql, stage.reads, grain=(f"{stage.grain}_key",))
+        Step(stage.name, "40_indicators", stage.sql, stage.reads, grain=(f"{stage.grain}_key",), passing=True)
         for stage in compiled.stages
     ]
     parts = [
@@ -106,10 +106,11 @@ def plan(
         for hit in compiled.hits
     ]
     reads = dict.fromkeys(name for hit in compiled.hits for name in hit.reads)
-    steps.append(Step("verdicts", "40_indicators", "\nUNION ALL ".join(parts), tuple(reads)))
+    steps.append(Step("verdicts", "40_indicators", "\nUNION ALL ".join(parts), tuple(reads), passing=True))
     for relation in read_relations("50_alerts"):
         steps.append(Step(relation.name, relation.stage, relation.sql, relation.reads, grain=relation.grain))
     last = [stage.name for stage in compiled.stages if asked and stage.grain != "delivery"][-2:]
+    steps = [replace(step, passing=False) if step.name in last else step for step in steps]
     narrow = narrowed_steps(in_order(steps, (*TARGETS, *last)), KEPT_PERSONS)
     return Plan(with_columns(in_order(narrow, (*TARGETS, *last))), views)
 
@@ -193,7 +194,7 @@ def plan_facts(
     told = [fact for fact in _told_facts(book) if needed is None or fact.id in needed]
     return [
         *steps,
-        person_records_step(inputs, told, fact_relations(), of=KEPT_PERSONS),
+        *person_records_steps(inputs, told, fact_relations(), of=KEPT_PERSONS),
         household_records_step(inputs, told, fact_relations(), of=KEPT_HOUSEHOLDS),
     ]
 

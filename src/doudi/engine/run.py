@@ -42,7 +42,7 @@ class Settings:
     `progress(what)` is entered around each act that may take more than a second.
     """
 
-    memory: str = "2GB"
+    memory: str = "1GB"
     production: bool = False
     afresh: bool = False
     progress: Progress = lambda _: nullcontext()

@@ -11,12 +11,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from doudi.engine.backends.duckdb import Backend, quoted
-from doudi.engine.facts import columns_of, person_records_step
 from doudi.engine.inputs import Inputs
-from doudi.engine.kept import KEPT_PERSONS, kept_steps
+from doudi.engine.kept import kept_steps
 from doudi.engine.landed import landed_steps, literal
-from doudi.engine.plan import Plan, fact_relations, plan_households
-from doudi.engine.receipts import from_assistance
+from doudi.engine.plan import Plan, plan_households
 from doudi.engine.settings import parameter_table
 from doudi.engine.step import Step
 from doudi.policy.rule import Book
@@ -29,7 +27,6 @@ _RIVALS = (
     ("person_key", "BIGINT"), ("batch_no", "BIGINT"), ("line", "INTEGER"), ("place", "BIGINT"), ("contradicted", "BOOLEAN"),
 )  # fmt: skip
 _ASKED_OFTEN = ("silence",)  # a view in a run, where the reading of it costs nothing beside the rest
-_AT_ONCE = 8  # relations joined in one text; a text that joins all of them costs three times as much as these together
 
 
 def make_households(
@@ -99,34 +96,7 @@ class _Asked:
 @lru_cache(maxsize=2)
 def _planned(asked: _Asked) -> Plan:
     """The plan for nobody; whoever is asked for stands in few of its steps."""
-    given = [*_given(Path(), (), ()), *_records(asked.inputs, asked.book)]
-    return plan_households(asked.inputs, asked.book, given, production=asked.production)
-
-
-def _records(inputs: Inputs, book: Book) -> list[Step]:
-    """person_records in several parts, and put together."""
-    receipts = {f"recorded_{programme.id}" for programme in from_assistance(book)}
-    facts = [fact for fact in book.facts.values() if fact.grain == "person" and fact.id not in receipts]
-    relations = [relation for relation in fact_relations() if relation.grain == ("person_key",)]
-    groups = [relations[start : start + _AT_ONCE] for start in range(0, len(relations), _AT_ONCE)]
-    place = {fact: number for number, group in enumerate(groups) for relation in group for fact in relation.facts}
-    parts = [
-        person_records_step(
-            inputs,
-            [fact for fact in facts if place.get(fact.id, 0) == number],
-            group,
-            f"person_records_{number}",
-            KEPT_PERSONS,
-        )
-        for number, group in enumerate(groups)
-    ]
-    lead = [f"person_records_0.{name}" for name in ("person_key", "household_key", "county", "is_head")]
-    told = [f"person_records_{place.get(fact.id, 0)}.{name}" for fact in facts for name in columns_of(fact)]
-    joined = "\n".join(
-        f"JOIN {part.name} ON {part.name}.person_key = person_records_0.person_key" for part in parts[1:]
-    )
-    sql = f"SELECT {', '.join([*lead, *told])}\nFROM person_records_0\n{joined}"
-    return [*parts, Step("person_records", "30_households", sql, tuple(part.name for part in parts))]
+    return plan_households(asked.inputs, asked.book, _given(Path(), (), ()), production=asked.production)
 
 
 def _narrow(step: Step, people: Sequence[int]) -> Step:

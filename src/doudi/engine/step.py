@@ -30,6 +30,8 @@ class Step:
     `shard` 'person': a person's rows come from his own lines alone, so that they can be made for some persons only.
     `lake` is for steps that read the lake's files themselves, `until` for those that read events up to a day,
     `settings` (column, literal) for those that are one row: who reads such a row depends on the columns he names.
+    `sliced` names the persons beside whom it lays many relations: of a large city that is done range by range of keys.
+    `passing`: let go after its last reader.
     """
 
     name: str
@@ -42,6 +44,8 @@ class Step:
     lake: LakeRead | None = None
     until: date | None = None
     settings: tuple[tuple[str, str], ...] = ()
+    sliced: str = ""
+    passing: bool = False
 
 
 def in_order(steps: Iterable[Step], targets: Iterable[str] | None = None) -> tuple[Step, ...]:

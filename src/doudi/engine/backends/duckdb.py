@@ -191,7 +191,7 @@ class Backend:
 
 _UNITS = {"K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "KI": 2**10, "MI": 2**20, "GI": 2**30, "TI": 2**40}
 # What the process needs beside the database: the interpreter, the policy book, the alerts being explained.
-_BESIDE = 300 * 10**6
+_BESIDE = 250 * 10**6
 _LEAST = 200 * 10**6
 
 
