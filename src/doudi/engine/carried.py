@@ -14,13 +14,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
+from doudi.engine.backends.duckdb import ENGINE
 from doudi.engine.lineage import Lineage, Source
 
 __all__ = ["LIST", "Carried", "Entry", "open_carried"]
 
-LIST = f"carried-{duckdb.__version__}.json"  # another database engine hashes rows otherwise
+LIST = f"carried-{ENGINE}.json"  # another database engine hashes rows otherwise
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ import duckdb
 
 from doudi.errors import Fault, Refusal
 
-__all__ = ["ALLOWED_FUNCTIONS", "Backend", "bytes_of", "functions_of", "open_backend", "quoted", "scan_of"]
+__all__ = ["ALLOWED_FUNCTIONS", "ENGINE", "Backend", "bytes_of", "functions_of", "open_backend", "quoted", "scan_of"]
 
 # What Spark has too, with the same meaning on our types (`date_diff` for days only: months differ). `read_parquet` is
 # how this backend names a file. A test reads every text of a plan against the list.
@@ -44,6 +44,7 @@ ALLOWED_FUNCTIONS = frozenset(
         "year",
     }
 )
+ENGINE = f"duckdb-{duckdb.__version__}"  # whose hashes of rows are its own
 _KEYWORDS = frozenset(
     {
         "and",
