@@ -16,7 +16,8 @@ from doudi.engine.delta import Delta
 from doudi.engine.inputs import Inputs
 from doudi.engine.lineage import Lineage, lineages
 from doudi.engine.narrow import within
-from doudi.engine.plan import Plan
+from doudi.engine.plan import TARGETS, Plan
+from doudi.engine.relations import fact_relations
 from doudi.engine.step import Step
 
 __all__ = ["How", "Made", "Progress", "execute"]
@@ -69,20 +70,27 @@ def execute(
 
 
 def _leaving(steps: Sequence[Step]) -> dict[int, list[str]]:
-    """By the place of a stored step: the passing relations (of the sieve, of the rules) that nobody reads after it.
+    """By the place of a stored step: the relations that nobody reads after it.
 
-    They are by far the widest relations, and memory is what a large city is short of; their rows are counted and hashed.
+    Memory is what a large city is short of, and their rows are counted and hashed.
     """
     known = {step.name: step for step in steps}
     last: dict[str, int] = {}
     for place, step in enumerate(steps):
         if step.stored:
             last |= dict.fromkeys(_tables_below(step, known), place)
+    staying = set[str]().union(*(_tables_below(known[name], known) | {name} for name in _asked_later(known)))
     found: dict[int, list[str]] = {}
     for name, place in last.items():
-        if known[name].passing:
+        if name not in staying:
             found.setdefault(place, []).append(name)
     return found
+
+
+def _asked_later(known: Mapping[str, Step]) -> set[str]:
+    """What the alerts, their reasons and the run's own files are read from, once all relations are made."""
+    evidence = {one.relation for relation in fact_relations() for one in relation.evidence}
+    return (evidence | set(TARGETS) | {"members", "households", "persons", "monitoring"}) & known.keys()
 
 
 def _tables_below(step: Step, known: Mapping[str, Step]) -> set[str]:

@@ -125,7 +125,7 @@ def person_records_steps(
         told = [fact for fact in wanted if (by_fact[fact.id].name in group if fact.id in by_fact else not number)]
         columns = [column for fact in told for column in assembly.columns(fact, by_fact.get(fact.id))]
         steps.append(_part(steps[-1].name if steps else of, group, columns, f"{name}_{number}", first=not steps))
-    return [*(replace(step, passing=True) for step in steps[:-1]), replace(steps[-1], name=name)]
+    return [*steps[:-1], replace(steps[-1], name=name)]
 
 
 def _part(before: str, group: Sequence[str], columns: Sequence[str], name: str, *, first: bool) -> Step:

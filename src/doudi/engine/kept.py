@@ -6,7 +6,6 @@ the sieve, which looks at few facts of everybody (`sieve.py` says why that is so
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 
 from doudi.engine.facts import household_records_step, person_records_steps
 from doudi.engine.inputs import Inputs
@@ -36,11 +35,10 @@ def sieve_steps(inputs: Inputs, book: Book, given: Given, standing: Iterable[tup
         *person_records_steps(inputs, facts, fact_relations(), few["person"]),
         household_records_step(inputs, facts, fact_relations(), few["household"]),
     ]
-    steps = [replace(step, passing=True) for step in steps]
     for stage in found.stages:
         text = re.sub(r"\b(person|household)_facts\b", lambda name: few[name[1]], stage.sql)
         reads = tuple(few.get(name.removesuffix("_facts"), name) for name in stage.reads)
-        steps.append(Step(stage.name, STAGE, text, reads, grain=(f"{stage.grain}_key",), passing=True))
+        steps.append(Step(stage.name, STAGE, text, reads, grain=(f"{stage.grain}_key",)))
     open_alerts = Step("standing", STAGE, literal(_STANDING, sorted(set(standing))), (), stored=False)
     theirs = """SELECT household_key FROM members
 JOIN standing ON subject_key = CASE WHEN subject_kind = 'person' THEN person_key ELSE household_key END"""

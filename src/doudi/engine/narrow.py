@@ -51,7 +51,8 @@ def narrowed_steps(steps: Sequence[Step], persons: str) -> tuple[Step, ...]:
 def _assembled(step: Step, known: Mapping[str, Step], persons: str) -> Step:
     """What lays many relations of everybody beside few persons: all at once they would not fit into memory."""
     names = [name for name in step.reads if known[name].grain == ("person_key",) and name not in (persons, step.sliced)]
-    return replace(step, sql=within(step.sql, names, f"IN (SELECT person_key FROM {persons})"))
+    reads = tuple(dict.fromkeys((*step.reads, persons)))
+    return replace(step, sql=within(step.sql, names, f"IN (SELECT person_key FROM {persons})"), reads=reads)
 
 
 def _below(known: Mapping[str, Step], names: Iterable[str]) -> set[str]:

@@ -98,7 +98,7 @@ def plan(
     steps += _receipts(inputs, _with_receipts(book, needed), given, views)
     compiled = compile_book(book, asked, given=given)
     steps += [
-        Step(stage.name, "40_indicators", stage.sql, stage.reads, grain=(f"{stage.grain}_key",), passing=True)
+        Step(stage.name, "40_indicators", stage.sql, stage.reads, grain=(f"{stage.grain}_key",))
         for stage in compiled.stages
     ]
     parts = [
@@ -106,11 +106,10 @@ def plan(
         for hit in compiled.hits
     ]
     reads = dict.fromkeys(name for hit in compiled.hits for name in hit.reads)
-    steps.append(Step("verdicts", "40_indicators", "\nUNION ALL ".join(parts), tuple(reads), passing=True))
+    steps.append(Step("verdicts", "40_indicators", "\nUNION ALL ".join(parts), tuple(reads)))
     for relation in read_relations("50_alerts"):
         steps.append(Step(relation.name, relation.stage, relation.sql, relation.reads, grain=relation.grain))
     last = [stage.name for stage in compiled.stages if asked and stage.grain != "delivery"][-2:]
-    steps = [replace(step, passing=False) if step.name in last else step for step in steps]
     narrow = narrowed_steps(in_order(steps, (*TARGETS, *last)), KEPT_PERSONS)
     return Plan(with_columns(in_order(narrow, (*TARGETS, *last))), views)
 

@@ -31,7 +31,6 @@ class Step:
     `lake` is for steps that read the lake's files themselves, `until` for those that read events up to a day,
     `settings` (column, literal) for those that are one row: who reads such a row depends on the columns he names.
     `sliced` names the persons beside whom it lays many relations: of a large city that is done range by range of keys.
-    `passing`: let go after its last reader.
     """
 
     name: str
@@ -45,7 +44,6 @@ class Step:
     until: date | None = None
     settings: tuple[tuple[str, str], ...] = ()
     sliced: str = ""
-    passing: bool = False
 
 
 def in_order(steps: Iterable[Step], targets: Iterable[str] | None = None) -> tuple[Step, ...]:
