@@ -191,8 +191,9 @@ class Backend:
 
 
 _UNITS = {"K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "KI": 2**10, "MI": 2**20, "GI": 2**30, "TI": 2**40}
-# What the process needs beside the database: the interpreter, the policy book, the alerts being explained.
-_BESIDE = 250 * 10**6
+# The database's part of the process: the rest is for the interpreter, the policy book and the alerts being explained, which
+# grow with the city as the relations do.
+_SHARE = Fraction(7, 10)
 _LEAST = 200 * 10**6
 
 
@@ -210,7 +211,7 @@ def open_backend(home: Path, memory: str, readable: Sequence[Path] = ()) -> Iter
 
     Refuses a memory text that cannot be read. The folder and all spill in it are gone afterwards.
     """
-    limit = max(bytes_of(memory) - _BESIDE, _LEAST)
+    limit = max(int(bytes_of(memory) * _SHARE), _LEAST)
     (home / "tmp").mkdir(parents=True, exist_ok=True)
     _sweep(home / "tmp")
     folder = Path(tempfile.mkdtemp(prefix="run-", dir=home / "tmp"))
