@@ -62,7 +62,8 @@ def execute(
             else:
                 told[step.name] = _anew(backend, step, _ranges(backend, step, delta.known, told))
         for name in leaving.get(place, ()):
-            backend.forget(name)
+            if told[name].how != "沿用":  # a view of a file holds nothing
+                backend.forget(name)
     if carried is not None:
         with progress("留存人的关系"):
             carried.commit()
