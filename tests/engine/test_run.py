@@ -4,6 +4,7 @@ import json
 import random
 import re
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -141,6 +142,12 @@ def test_a_fact_that_raises_the_level_makes_it_red(lake, monitor):
     lake = rolls_without_him(costly(lake.person(1)))
     lake.add("serious_illness", {"id": 1, "disease": "x", "diagnosed": date(2026, 1, 1)})
     assert monitor(lake)[1]["eligible.cost"]["level"] == "红"
+
+
+def test_a_book_whose_indicators_are_all_off_runs_and_alerts_nobody(lake, minibook):
+    off = replace(minibook, indicators=tuple(replace(one, off=True) for one in minibook.indicators))
+    made = run(costly(lake.person(1)).inputs(), off, refs, settings=Settings(memory="512MB"))
+    assert (made.manifest.people, made.manifest.alerts) == (1, 0)
 
 
 # --- what silences, what is unknown --------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from doudi.engine.sieve import PREFIX, sieve
 from doudi.engine.step import Step
 from doudi.policy.rule import Book
 
-__all__ = ["KEPT_HOUSEHOLDS", "KEPT_PERSONS", "STAGE", "kept_everybody", "kept_steps", "sieve_steps"]
+__all__ = ["KEPT_HOUSEHOLDS", "KEPT_PERSONS", "kept_everybody", "kept_steps", "sieve_steps"]
 
 STAGE = "35_sieve"
 KEPT_PERSONS, KEPT_HOUSEHOLDS = "kept_members", "kept_households"
@@ -49,7 +49,9 @@ SELECT e.household_key FROM theirs
 JOIN members AS c ON c.household_key = theirs.household_key
 JOIN parents AS k ON k.person_key = c.person_key
 JOIN members AS e ON e.person_key = k.parent_key"""
-    kept = f"SELECT DISTINCT household_key FROM (\n{found.survivors}\nUNION\nSELECT household_key FROM ({beside}) AS open\n) AS every"
+    # A book whose indicators are all off lets nobody through.
+    every = [text for text in (found.survivors, f"SELECT household_key FROM ({beside}) AS open") if text]
+    kept = "SELECT DISTINCT household_key FROM (\n" + "\nUNION\n".join(every) + "\n) AS every"
     reads = (*found.reads, "members", "standing", "parents")
     return [*steps, open_alerts, *kept_steps(kept, tuple(dict.fromkeys(reads)))]
 

@@ -36,6 +36,10 @@ from doudi.policy.view import View, view
 __all__ = ["Plan", "city_code", "county_views", "fact_relations", "plan", "plan_facts", "plan_households"]
 
 PREVIOUS = (("household_key", "BIGINT"), ("person_key", "BIGINT"), ("is_head", "BOOLEAN"))
+VERDICTS = (
+    ("subject_kind", "VARCHAR"), ("subject_key", "BIGINT"), ("indicator", "VARCHAR"), ("verdict", "BOOLEAN"),
+    ("red", "BOOLEAN"), ("distance", "BIGINT"),
+)  # fmt: skip
 # What a run, and the reasons of its alerts, read; relations that nothing of this stands on are not made.
 TARGETS = ("delivery_facts", "household_facts", "person_facts", "parents", "hits", "cannot_tell", "doubtful")
 TARGETS_OF_SOME = ("household_facts", "person_facts", "parents", "members", "assistance", "monitoring")
@@ -106,7 +110,8 @@ def plan(
         for hit in compiled.hits
     ]
     reads = dict.fromkeys(name for hit in compiled.hits for name in hit.reads)
-    steps.append(Step("verdicts", "40_indicators", "\nUNION ALL ".join(parts), tuple(reads)))
+    none = literal(VERDICTS, [])  # a book whose indicators are all off
+    steps.append(Step("verdicts", "40_indicators", "\nUNION ALL ".join(parts) or none, tuple(reads)))
     for relation in read_relations("50_alerts"):
         steps.append(Step(relation.name, relation.stage, relation.sql, relation.reads, grain=relation.grain))
     last = [stage.name for stage in compiled.stages if asked and stage.grain != "delivery"][-2:]
