@@ -35,6 +35,38 @@ def test_a_grain_that_repeats_is_a_fault(backend):
         audit_grain(backend, step("homes", grain=("person_key",)))
 
 
+def test_a_grain_of_one_column_that_is_null_is_a_fault(backend):
+    backend.insert("homes", (("person_key", "BIGINT"),), [(1,), (None,)])
+    with pytest.raises(Fault, match="实有 2 行、1 个"):
+        audit_grain(backend, step("homes", grain=("person_key",)))
+
+
+def test_a_grain_of_several_columns_may_repeat_each_of_them(backend):
+    backend.insert("kin", (("person_key", "BIGINT"), ("parent_key", "BIGINT")), [(1, 2), (1, 3), (4, 3)])
+    assert audit_grain(backend, step("kin", grain=("person_key", "parent_key"))) == 3
+
+
+@pytest.mark.parametrize(("last", "different"), [
+    ("3000", 3000),  # all dense
+    ("2 * 1099511627776 + 1", 3000),  # one far beyond the others, and alone
+    ("2999", 2999),  # twice
+    ("NULL", 2999),
+])  # fmt: skip
+def test_a_large_relation_is_counted_key_by_key(backend, last, different):
+    backend.materialise(
+        "homes", f"SELECT CASE WHEN n = 3000 THEN {last} ELSE n END AS household_key FROM range(1, 3001) AS t(n)"
+    )
+    assert backend.different("homes", ("household_key",)) == different
+
+
+def test_a_key_far_beyond_the_others_may_not_repeat_either(backend):
+    backend.materialise(
+        "homes", "SELECT CASE WHEN n > 2997 THEN 1099511627776 ELSE n END AS household_key FROM range(3000) AS t(n)"
+    )
+    with pytest.raises(Fault, match="实有 3000 行、2999 个"):
+        audit_grain(backend, step("homes", grain=("household_key",)))
+
+
 def city(backend, members, households):
     backend.insert("members", (("person_key", "BIGINT"), ("household_key", "BIGINT")), members)
     backend.insert("households", (("household_key", "BIGINT"),), [(key,) for key in households])

@@ -13,13 +13,13 @@ __all__ = ["audit_grain", "audit_people"]
 
 
 def audit_grain(backend: Backend, step: Step) -> int:
-    """The rows of a stored relation; its grain must be unique and never null."""
+    """The rows of a stored relation. Its grain must be unique, and a grain of one column never null."""
     rows = int(backend.rows(f"SELECT count(*) FROM {step.name}")[0][0])
     if not step.grain:
         return rows
-    columns = ", ".join(step.grain)
-    different = int(backend.rows(f"SELECT count(*) FROM (SELECT DISTINCT {columns} FROM {step.name}) AS grain")[0][0])
+    different = backend.different(step.name, step.grain)
     if different != rows:
+        columns = ", ".join(step.grain)
         raise Fault(
             "engine.grain_not_unique", f"关系 {step.name} 应当一行一个（{columns}），实有 {rows} 行、{different} 个。"
         )
