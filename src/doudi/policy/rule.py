@@ -207,10 +207,12 @@ class Book:
     indicators: tuple[Indicator, ...]
     canonical: str
     hash: str
-    # What `evaluate.py` made of the expressions, by the expression's identity; the expression is kept with it.
-    readers: dict[int, tuple[Node, Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
-    # What `trace.py` found of the sides of comparisons: the one word measured, and whether facts lie below.
-    sides: dict[int, tuple[Node, str, bool]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    # What `evaluate.py` made of expressions and words, by their identity; each is kept with what was made of it.
+    readers: dict[int, tuple[Node | Word, Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    # What `trace.py` made of expressions, by what is asked of them and their identity.
+    tracers: dict[tuple[str, int], tuple[Node, Any]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
     _reach: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
 
     def word(self, name: str) -> Word | None:

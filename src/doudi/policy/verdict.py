@@ -61,13 +61,18 @@ def equal(a: Quantity | Dates, b: Quantity | Dates) -> bool | None:
     return True if a[0] is not None and a[0] == a[1] == b[0] == b[1] else None
 
 
+def unequal(a: Quantity | Dates, b: Quantity | Dates) -> bool | None:
+    """Yes when they do not overlap; no only when both are exact."""
+    return kleene_not(equal(a, b))
+
+
 COMPARISONS: Mapping[str, Callable[[Quantity | Dates, Quantity | Dates], bool | None]] = {
     "<": less,
     "<=": at_most,
     ">": lambda a, b: less(b, a),
     ">=": lambda a, b: at_most(b, a),
     "==": equal,
-    "!=": lambda a, b: kleene_not(equal(a, b)),
+    "!=": unequal,
 }
 
 
