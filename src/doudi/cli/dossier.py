@@ -59,13 +59,13 @@ def fetch(home: Path, run: FinishedRun, household_key: int, watch: Watch) -> Dos
     book = _book((run.folder / "book.json").read_text("utf-8"))
     with open_backend(home, _MEMORY, [*inputs.folders, run.folder]) as backend:
         watch(0, None, "取出这一户")
-        planned = make_households(backend, inputs, book, run.folder, [household_key], production=was.production)
-        found = next(iter(read_households(backend, book, planned.views, [household_key])), {})
+        made = make_households(backend, inputs, book, run.folder, [household_key], production=was.production)
+        found = next(iter(read_households(backend, book, made.views, [household_key])), {})
         if household_key not in found:
             raise Refusal("cli.household_gone", "这一户在那次运行里已经不在了；请换一次运行（--run）再看。")
         subject = found[household_key]
         asked = [(fact, int(label)) for label in subject.members for fact in book.facts]
-        return Dossier(subject, inputs, find_lines(backend, inputs, book, asked))
+        return Dossier(subject, inputs, find_lines(backend, inputs, book, asked, made.empty))
 
 
 @lru_cache(maxsize=2)

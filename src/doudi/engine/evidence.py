@@ -3,7 +3,7 @@
 Looks up, for the facts of the alerts only, the lines they came from. One scan per place where evidence stands.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -49,13 +49,20 @@ def head_facts() -> frozenset[str]:
 
 
 def find_lines(
-    backend: Backend, inputs: Inputs, book: Book, asked: Iterable[tuple[str, int]]
+    backend: Backend,
+    inputs: Inputs,
+    book: Book,
+    asked: Iterable[tuple[str, int]],
+    empty: Collection[str] = (),
 ) -> dict[tuple[str, int], tuple[Line, ...]]:
-    """(fact, person_key) -> its latest line in every place where its evidence stands; no entry = no line."""
+    """(fact, person_key) -> its latest line in every place where its evidence stands; no entry = no line.
+
+    Relations known to be `empty` are not looked into, and need not exist.
+    """
     places = _places(book)
     by_place: dict[Evidence, dict[str, set[int]]] = {}
     for fact, person in asked:
-        for place in places.get(fact, ()):
+        for place in (one for one in places.get(fact, ()) if one.relation not in empty):
             shared = Evidence("", place.relation, place.where, place.dated, place.person)
             by_place.setdefault(shared, {}).setdefault(fact, set()).add(person)
     latest = _latest(backend, inputs, {place: set[int]().union(*facts.values()) for place, facts in by_place.items()})

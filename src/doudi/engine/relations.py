@@ -14,7 +14,9 @@ from doudi.errors import Fault
 __all__ = ["Evidence", "Relation", "fact_relations", "parse_relation", "read_relations"]
 
 SHARDS = ("person", "household", "none")
-HEADER_KEYS = ("asks", "grain", "columns", "reads", "shard", "stored", "window", "facts", "floors", "evidence")
+HEADER_KEYS = (
+    "asks", "grain", "columns", "reads", "shard", "stored", "window", "facts", "floors", "beside", "evidence",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ class Evidence:
 class Relation:
     """One relation. `facts` are the words it gives; `floors` those of which more may exist than the register reaches;
     `window` the months its facts sum over, null = it does not sum over time. Not `stored`: as large as its feed and read
-    once for everybody, so that it is worked out where it is read.
+    once for everybody, so that it is worked out where it is read. `beside` (feed, column), for a shard that is none: his
+    rows hang on his own lines and on those of the feed that agree with one of them in that column.
     """
 
     name: str
@@ -51,6 +54,7 @@ class Relation:
     facts: tuple[str, ...] = ()
     floors: frozenset[str] = frozenset()
     window: int | None = None
+    beside: tuple[tuple[str, str], ...] = ()
     evidence: tuple[Evidence, ...] = ()
 
     @property
@@ -119,6 +123,7 @@ def parse_relation(name: str, stage: str, text: str) -> Relation:
         facts=_listed(keyed.get("facts", "")),
         floors=frozenset(_listed(keyed.get("floors", ""))),
         window=int(keyed["window"]) if "window" in keyed else None,
+        beside=tuple(re.findall(r"(\w+) by (\w+)", keyed.get("beside", ""))),
         evidence=tuple(_evidence(part) for part in keyed.get("evidence", "").split(";") if part.strip()),
     )
 

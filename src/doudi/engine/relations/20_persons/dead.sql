@@ -4,6 +4,7 @@
 -- columns   dead  null = neither a record of death nor a place in a fresh population roll
 -- reads     persons, death, silence
 -- shard     none
+-- beside    death by person_key
 -- facts     dead
 -- evidence  death on date; population
 SELECT

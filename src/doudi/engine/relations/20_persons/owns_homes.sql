@@ -4,6 +4,7 @@
 -- columns   home_area_m2  whole m2, rounded down · a blank share counts only when he is the sole owner
 -- reads     real_estate
 -- shard     none
+-- beside    real_estate by certificate_token
 -- facts     homes, home_area_m2, shops
 -- floors    homes, home_area_m2, shops
 -- evidence  homes: real_estate where use = '住宅' on registered; home_area_m2: real_estate where use = '住宅' on registered;
