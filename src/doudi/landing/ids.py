@@ -18,6 +18,7 @@ __all__ = ["birth_of", "check_character", "clean_ids", "is_male", "read_id"]
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
+_PLACES = (5, 4, 4, 4)  # of the 17 digits, from the right, so many are weighed at a time: small tables stay near
 _EARLIEST_BIRTH = date(1900, 1, 1)
 _REGIONS = (
     "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83 "
@@ -69,15 +70,28 @@ def _checked(eighteen: str, latest_birth: date, repair: str | None) -> Read[str]
     return Read(eighteen, repair)
 
 
-def clean_ids(text: pl.Expr, latest_birth: date) -> pl.Expr:
-    """Is each text a valid id already in its normal form? False for null. The fast half of `read_id`."""
+def clean_ids(texts: pl.Series, latest_birth: date) -> pl.Series:
+    """Is each text a valid id already in its normal form? False for null. The fast half of `read_id`.
+
+    Of the 17 digits as one number: with a sign in place of a digit it opens with a region that there is not.
+    """
+    text, number, day = pl.col("text"), pl.col("number"), pl.col("day")
     valid = (
-        text.str.slice(0, 2).is_in(_REGIONS)
-        & birth_of(text).is_between(_EARLIEST_BIRTH, latest_birth)
-        & (_weighed(text) == _check_value(text))
+        (text.str.len_bytes() == 18)
+        & _looked_up(_region_marks(), number // 10**15)
+        & day.is_between(_as_number(_EARLIEST_BIRTH), _as_number(latest_birth))
+        & _looked_up(_day_marks(), day % 10_000 + pl.when(_is_leap(day // 10_000)).then(10_000).otherwise(0))
+        & (text.str.slice(17) == _looked_up(_check_characters(), _weighed(number)))
     )
-    formed = text.str.contains(r"^[0-9]{17}[0-9X]$")
-    return pl.when(formed).then(valid).otherwise(statement=False).fill_null(value=False)
+    return (
+        texts.to_frame("text")
+        .lazy()
+        .with_columns(number=text.str.slice(0, 17).cast(pl.Int64, strict=False))
+        .with_columns(day=number // 1000 % 10**8)
+        .select(valid.fill_null(value=False))
+        .collect(optimizations=pl.QueryOptFlags.none())
+        .to_series()
+    )
 
 
 def birth_of(eighteen: pl.Expr) -> pl.Expr:
@@ -90,24 +104,58 @@ def is_male(eighteen: pl.Expr) -> pl.Expr:
     return eighteen.str.slice(16, 1).cast(pl.Int8, strict=False) % 2 == 1
 
 
-def _weighed(eighteen: pl.Expr) -> pl.Expr:
-    """The weighted sum mod 11, three digits of one integer at a time: far faster than 17 substrings."""
-    first17 = eighteen.str.slice(0, 17).cast(pl.Int64, strict=False)
-    thousands = enumerate(_weights_of_thousands())
-    return pl.sum_horizontal(pl.lit(sums).gather(first17 // 1000**place % 1000) for place, sums in thousands) % 11
+def _looked_up(table: pl.Series, at: pl.Expr) -> pl.Expr:
+    """The table's entry of each; null past its end."""
+    return pl.lit(table).gather(at, null_on_oob=True)
+
+
+def _as_number(day: date) -> int:
+    """YYYYMMDD."""
+    return int(f"{day:%Y%m%d}")
+
+
+def _is_leap(year: pl.Expr) -> pl.Expr:
+    return (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
 
 
 @cache
-def _weights_of_thousands() -> tuple[pl.Series, ...]:
-    """For each three digits of the first 17, from the right, the weighted sum of 000 to 999 there."""
-    weights = (0, *_WEIGHTS)
-    places = [weights[first : first + 3] for first in range(15, -1, -3)]
-    return tuple(
-        pl.Series([n // 100 * hundreds + n // 10 % 10 * tens + n % 10 * ones for n in range(1000)])
-        for hundreds, tens, ones in places
-    )
+def _region_marks() -> pl.Series:
+    """Of all first two digits, whether they open a region."""
+    return pl.Series([f"{region:02d}" in _REGIONS for region in range(100)])
 
 
-def _check_value(eighteen: pl.Expr) -> pl.Expr:
-    last = eighteen.str.slice(17, 1)
-    return last.replace_strict(list(_CHECK), list(range(11)), default=None, return_dtype=pl.Int64)
+@cache
+def _day_marks() -> pl.Series:
+    """Of month and day as MMDD, whether there is such a day; those of leap years are 10000 further on."""
+    marks = pl.Series([False]).new_from_index(0, 20_000)
+    years = (_date_numbers(date(year, 1, 1), date(year + 1, 1, 1)) for year in (2001, 2004))
+    common, leap = years
+    return marks.scatter(pl.concat([common, leap + 10_000]), True)
+
+
+def _date_numbers(first: date, end: date) -> pl.Series:
+    days = pl.date_range(first, end, closed="left", eager=True)
+    return days.dt.month().cast(pl.Int64) * 100 + days.dt.day()
+
+
+@cache
+def _check_characters() -> pl.Series:
+    """The check digit for every weighted sum that `_weighed` can give."""
+    return pl.Series(list(_CHECK) * len(_PLACES))
+
+
+def _weighed(number: pl.Expr) -> pl.Expr:
+    """A number of 17 digits weighted, mod 11 for each group of digits: far faster than 17 substrings."""
+    digits, weighed = 0, []
+    for count in _PLACES:
+        weighed.append(_looked_up(_weights_of(digits, count), number // 10**digits % 10**count))
+        digits += count
+    return pl.sum_horizontal(weighed)
+
+
+@cache
+def _weights_of(digits: int, count: int) -> pl.Series:
+    """For each number of `count` digits, the weighted sum mod 11 where `digits` of an id's 17 follow it."""
+    number = pl.int_range(10**count, dtype=pl.Int64)
+    sums = (number // 10**place % 10 * _WEIGHTS[16 - digits - place] for place in range(count))
+    return pl.select(pl.sum_horizontal(*sums) % 11).to_series().cast(pl.UInt8)

@@ -13,6 +13,7 @@ from doudi.landing.scrub import scrubbed
 from doudi.landing.tokens import Tokens
 from doudi.landing.typed import DTYPES
 from doudi.landing.vault import Vault
+from doudi.landing.words import Words
 
 __all__ = [
     "LABELLED", "TOKEN_KINDS", "LakeLines", "column_in_lake", "empty_checked", "lake_columns", "scope_column", "tokenised",
@@ -90,8 +91,9 @@ def tokenised(feed: Feed, tokens: Tokens, checked: pl.DataFrame) -> pl.DataFrame
 def _without_ids(name: str, texts: pl.Series, checked: pl.DataFrame) -> dict[str, pl.Series]:
     if "name" in checked.columns:
         return {name: scrubbed(texts, checked["name"])}
-    seldom = pl.col("text").is_not_null() & (pl.len().over("text") < _WORD_FROM)
-    return {name: scrubbed(texts, None), f"rare|{name}": texts.to_frame("text").select(seldom).to_series()}
+    words = Words.of(texts)
+    seldom = (words.counts < _WORD_FROM) & words.words.is_not_null()
+    return {name: words.spread(scrubbed(words.words, None)), f"rare|{name}": words.spread(seldom)}
 
 
 @dataclass(frozen=True, slots=True)

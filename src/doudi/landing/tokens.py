@@ -10,6 +10,7 @@ import polars as pl
 
 from doudi.landing.cmac import Cmac
 from doudi.landing.keys import Key
+from doudi.landing.words import Words
 
 __all__ = ["Tokens", "line_hash"]
 
@@ -28,12 +29,12 @@ class Tokens:
 
     def each(self, kind: str, texts: pl.Series) -> pl.Series:
         """The token of each text, null where there is none; a text that comes often is computed once."""
-        distinct = texts.unique().drop_nulls()
-        if distinct.len() == texts.len():  # numbers of cases and settlements: no two alike
+        words = Words.of(texts)
+        if words.words.len() == texts.len() and not texts.null_count():  # numbers of cases: no two alike
             return self._compute(kind, texts)
-        tokens = pl.DataFrame({"text": distinct, "token": self._compute(kind, distinct)})
-        found = texts.to_frame("text").join(tokens, on="text", how="left", maintain_order="left")
-        return found["token"].rename(texts.name)
+        there = words.words.is_not_null().arg_true()
+        tokens = pl.Series([None], dtype=pl.Int64).new_from_index(0, words.words.len())
+        return words.spread(tokens.scatter(there, self._compute(kind, words.words.gather(there)))).rename(texts.name)
 
     def of_line(self, feed: str, columns: list[pl.Series]) -> pl.Series:
         """The hash of each line over some of its columns, under the key and the feed's name."""

@@ -30,6 +30,7 @@ from doudi.landing.values import (
     read_month,
     read_text,
 )
+from doudi.landing.words import Words
 
 __all__ = ["DTYPES", "Judged", "judge_block"]
 
@@ -53,9 +54,12 @@ NOTHING = tuple(
     "- -- — —— / \\ \\N 无 空 NULL null None nan NaN N/A n/a "
     "#N/A #REF! #VALUE! #NAME? #DIV/0! #NUM! #NULL!".split()  # the last are what a sheet shows for a failed formula
 )
+# A number or a name that is none of these words, however they grow, and nothing that a sheet would run.
+_PLAIN = r"^(?:[0-9A-Za-z]{8,64}|\p{Han}{2,20})$"
 _WRAPPED = r'^(?:="([^"]*)"|\'(.*))$'
 _CLEAN_MONTH = r"^[0-9]{4}-(?:0[1-9]|1[0-2])$"
 _CLEAN_YUAN = r"^[¥￥]?-?(?:[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,2})?元?$"
+_LONG = 4_096  # lines of a block; in a shorter one there is little to save
 _FAR_END_YEARS = 100  # an optional end may lie far ahead: certificates run for decades
 
 
@@ -71,8 +75,47 @@ class Judged:
 def judge_block(texts: pl.DataFrame, columns: Sequence[Column], last_day: date, place: Place) -> dict[str, Judged]:
     """Reads `columns` of one block; `texts` has them by name. `last_day` is the last of the period.
 
-    Never fails: trouble is a code. All columns are read together: most blocks are small, and every query costs alike.
+    Never fails: trouble is a code. Of a long block's columns of few words the words are read, and each once.
     """
+    if texts.height < _LONG:
+        return _judged(texts, columns, last_day, place)
+    judged: dict[str, Judged] = {}
+    few: dict[str, Words] = {}
+    for column in columns:
+        words = Words.of(texts[column.name]) if column.kind != "id" else None
+        if words is not None and words.repeat:
+            few[column.name] = words
+        else:
+            judged[column.name] = _mostly_plain(texts[column.name], column, last_day, place)
+    # They stand beside each other, filled up with nothing that any line would ask for.
+    most = max((words.words.len() for words in few.values()), default=0)
+    beside = {name: words.words.extend_constant(None, most - words.words.len()) for name, words in few.items()}
+    read = _judged(pl.DataFrame(beside), [column for column in columns if column.name in few], last_day, place)
+    return judged | {name: _spread(few[name], one) for name, one in read.items()}
+
+
+def _mostly_plain(texts: pl.Series, column: Column, last_day: date, place: Place) -> Judged:
+    """A column of as many words as lines: what is plain at first sight is its own value, and only the rest is read."""
+    if column.kind == "id":
+        plain = clean_ids(texts, last_day)
+    elif column.kind == "text" and not column.is_division and column.name != "until":
+        plain = texts.str.contains(_PLAIN).fill_null(value=False)
+    else:
+        return _judged(texts.to_frame(), [column], last_day, place)[column.name]
+    rows = (~plain).arg_true()
+    nothing = pl.Series([None], dtype=pl.String).new_from_index(0, texts.len())
+    if not rows.len():
+        return Judged(texts, nothing, nothing)
+    rest = _judged(texts.gather(rows).to_frame(), [column], last_day, place)[column.name]
+    return Judged(
+        texts.clone().scatter(rows, rest.values),
+        nothing.clone().scatter(rows, rest.trouble),
+        nothing.scatter(rows, rest.repaired),
+    )
+
+
+def _judged(texts: pl.DataFrame, columns: Sequence[Column], last_day: date, place: Place) -> dict[str, Judged]:
+    """All columns are read together: most blocks are small, and every query costs alike."""
     forms = {column.name: _form(column, last_day, place) for column in columns}
     stripped, unwrapped = _unwrapped(texts.select(pl.all().str.strip_chars(BLANKS)))
     read = (
@@ -101,6 +144,11 @@ def judge_block(texts: pl.DataFrame, columns: Sequence[Column], last_day: date, 
             found = replace(found, trouble=found.trouble.set(said.is_null(), "missing_value"))
         judged[column.name] = found
     return judged
+
+
+def _spread(words: Words, judged: Judged) -> Judged:
+    """What was found of words, on the lines that have them."""
+    return Judged(words.spread(judged.values), words.spread(judged.trouble), words.spread(judged.repaired))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +194,7 @@ def _form(column: Column, last_day: date, place: Place) -> _Form:
     match column.kind:
         case "id":
             # A small x at the end is by far the commonest slip.
-            clean = clean_ids(value, last_day)
+            clean = value.map_batches(lambda ids: clean_ids(ids, last_day), return_dtype=pl.Boolean)
             return _Form(text.str.to_uppercase(), clean, lambda said: read_id(said, last_day), "id_spelling")
         case "code":
             return _Form(text, text.is_in(list(column.codes)), lambda said: read_code(said, column.codes))

@@ -28,6 +28,15 @@ _BEGIN = (
     "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); from doudi.landing.worker import serve; serve()"
 )
 
+# Of cores there are as many as processes: threads of its own would only stand in each other's way. Memory that a piece
+# needed is kept for the next, which needs as much: to be given it anew by the kernel costs a tenth of the work.
+_ALONE = {
+    "POLARS_MAX_THREADS": "1",
+    "MALLOC_MMAP_THRESHOLD_": str(1 << 30),
+    "MALLOC_TRIM_THRESHOLD_": str(1 << 30),
+    "_RJEM_MALLOC_CONF": "dirty_decay_ms:10000,muzzy_decay_ms:-1",  # Polars' own
+}
+
 _File: TypeAlias = tuple[int, Recognised, Callable[[], Iterator[Piece]]]
 _Handed: TypeAlias = tuple[int, Recognised, Piece | None, Callable[[], Prepared]]
 
@@ -100,10 +109,12 @@ class _Process:
 
     def __init__(self, preparer: Preparer) -> None:
         pipe = subprocess.PIPE
-        # Of cores there are as many as processes: threads of its own would only stand in each other's way.
-        alone = os.environ | {"POLARS_MAX_THREADS": "1"}
         self._popen = subprocess.Popen(  # noqa: S603  # our own program, and no shell
-            [sys.executable, "-I", "-c", _BEGIN], stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=alone
+            [sys.executable, "-I", "-c", _BEGIN],
+            stdin=pipe,
+            stdout=pipe,
+            stderr=subprocess.DEVNULL,
+            env=os.environ | _ALONE,
         )
         self._say(sys.path)
         self._say(preparer)

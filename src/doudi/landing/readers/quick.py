@@ -6,7 +6,8 @@ comma, a quote or a line's end, so that cells are cut from bytes, and only diffe
 
 import polars as pl
 import pyarrow as pa
-import pyarrow.csv as pc
+import pyarrow.compute as pc
+from pyarrow import csv
 
 from doudi.landing.readers.head import TOTAL
 from doudi.landing.readers.table import MAX_LINE_BYTES
@@ -16,6 +17,7 @@ __all__ = ["clean_cells", "quoted_lines"]
 
 _BLANK = r"""^[\s"',;|，\u3000]*$"""  # what may stand before the word that opens a total
 _FEW_QUOTED = 16  # of so many lines one may have quotes
+_LOOKED_AT, _ALIKE = 1024, 4  # cells that tell whether a column is of few words: a quarter of them or fewer
 _WINDOW = MAX_LINE_BYTES // 4  # a line past the limit has a whole window inside, in either encoding
 
 
@@ -42,11 +44,11 @@ def clean_cells(content: bytes, form: TextForm) -> tuple[pl.DataFrame, pl.Series
     a record. Null when some line has more or fewer cells than the header, another end, or is not in the encoding.
     """
     try:
-        table = pc.read_csv(
+        table = csv.read_csv(
             pa.BufferReader(content),
-            pc.ReadOptions(column_names=form.names, use_threads=False, block_size=len(content) + 1),
-            pc.ParseOptions(newlines_in_values=False, ignore_empty_lines=False),
-            pc.ConvertOptions(column_types=dict.fromkeys(form.names, pa.binary())),
+            csv.ReadOptions(column_names=form.names, use_threads=False, block_size=len(content) + 1),
+            csv.ParseOptions(newlines_in_values=False, ignore_empty_lines=False),
+            csv.ConvertOptions(column_types=dict.fromkeys(form.names, pa.binary())),
         )
         height = content.count(b"\n") + (not content.endswith(b"\n"))
         if table.num_rows != height:
@@ -62,8 +64,14 @@ def clean_cells(content: bytes, form: TextForm) -> tuple[pl.DataFrame, pl.Series
 
 
 def _decoded(cells: pa.BinaryArray, encoding: str) -> pl.Series:
-    if cells.buffers()[2] is None or cells.buffers()[2].to_pybytes().isascii():
-        return pl.Series(cells.view(pa.string()))
-    coded = cells.dictionary_encode()
-    words = b"\n".join(coded.dictionary.to_pylist()).decode(encoding).split("\n")
-    return pl.Series(pa.DictionaryArray.from_arrays(coded.indices, pa.array(words)).dictionary_decode())
+    """The cells as text; what is not plain ASCII is decoded word by word."""
+    texts = cells.view(pa.string())  # those that are not plain ASCII may not be called so for long
+    foreign = pc.invert(pc.string_is_ascii(texts))
+    if not pc.any(foreign).as_py():
+        return pl.Series(texts)
+    few = len(cells[:_LOOKED_AT].dictionary_encode().dictionary) * _ALIKE <= _LOOKED_AT
+    coded = (cells if few else cells.filter(foreign)).dictionary_encode()
+    words = pa.array(b"\n".join(coded.dictionary.to_pylist()).decode(encoding).split("\n"))
+    if few:
+        return pl.Series(words, dtype=pl.String).gather(pl.Series(coded.indices).cast(pl.UInt32))
+    return pl.Series(pc.replace_with_mask(texts, foreign, words.take(coded.indices)))
