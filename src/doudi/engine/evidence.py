@@ -3,9 +3,14 @@
 Looks up, for the facts of the alerts only, the lines they came from. One scan per place where evidence stands.
 """
 
+<<<<<<< HEAD
+from collections.abc import Iterable, Mapping
+=======
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+>>>>>>> 2fe78f818146f7758686eb78f748722e608a84d7
 from functools import cache
+from typing import NamedTuple
 
 from doudi.engine.backends.duckdb import Backend, quoted
 from doudi.engine.inputs import Inputs, month_number
@@ -17,8 +22,7 @@ from doudi.policy.rule import Book
 __all__ = ["Line", "find_lines", "head_facts", "silent_batch"]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """The latest line behind a fact. `date` ISO or null; `lines` = how many there are in all."""
 
     feed: str
@@ -55,6 +59,15 @@ def find_lines(
     asked: Iterable[tuple[str, int]],
     empty: Collection[str] = (),
 ) -> dict[tuple[str, int], tuple[Line, ...]]:
+<<<<<<< HEAD
+    """(fact, person_key) -> its latest line in every place where its evidence stands; no entry = no line."""
+    asked_of: dict[str, set[int]] = {}
+    for fact, person in asked:
+        asked_of.setdefault(fact, set()).add(person)
+    by_place: dict[Evidence, dict[str, set[int]]] = {}
+    for fact, places in _places(book).items():
+        for place in places if fact in asked_of else ():
+=======
     """(fact, person_key) -> its latest line in every place where its evidence stands; no entry = no line.
 
     Relations known to be `empty` are not looked into, and need not exist.
@@ -63,8 +76,9 @@ def find_lines(
     by_place: dict[Evidence, dict[str, set[int]]] = {}
     for fact, person in asked:
         for place in (one for one in places.get(fact, ()) if one.relation not in empty):
+>>>>>>> 2fe78f818146f7758686eb78f748722e608a84d7
             shared = Evidence("", place.relation, place.where, place.dated, place.person)
-            by_place.setdefault(shared, {}).setdefault(fact, set()).add(person)
+            by_place.setdefault(shared, {})[fact] = asked_of[fact]
     latest = _latest(backend, inputs, {place: set[int]().union(*facts.values()) for place, facts in by_place.items()})
     found: dict[tuple[str, int], tuple[Line, ...]] = {}
     for place in sorted(by_place, key=repr):

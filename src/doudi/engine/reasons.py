@@ -4,10 +4,10 @@ Every hit is evaluated once more by the Python reader, which says what was decis
 up. That the two readers agree is checked here for every alert: a difference is a Fault.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import Any, TypeAlias
 
 from doudi.engine.evidence import Line, head_facts, silent_batch
@@ -111,6 +111,11 @@ class Source:
         """Where each fact stands in the book: the order of reasons."""
         return {word: place for place, word in enumerate(self.book.facts)}
 
+    @cached_property
+    def silent(self) -> Callable[[str, int], str | None]:
+        """The delivery of a feed that does not name somebody of a county: looked for once, and told of many."""
+        return cache(partial(silent_batch, self.inputs))
+
 
 def tell(judged: Judged, family: Family, source: Source) -> tuple[list[Reason], bool]:
     """The reasons of one alert, those traced to a line first, and whether some had to be hidden (有排除性记录).
@@ -166,7 +171,7 @@ def _of_ground(ground: Ground, family: Family, source: Source) -> Iterator[Reaso
     who = _who(ground.person, family, source) if ground.person else {}
     feeds = source.book.facts[ground.fact].feeds
     for feed in feeds:
-        yield base | who | {"feed": feed, "batch": silent_batch(source.inputs, feed, family.county), "absent": True}
+        yield base | who | {"feed": feed, "batch": source.silent(feed, family.county), "absent": True}
     if not feeds:
         yield base | who
 

@@ -6,6 +6,7 @@ do not depend on the order in which anything landed.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 from doudi.engine.backends.duckdb import Backend
@@ -19,13 +20,21 @@ from doudi.policy.rule import Book, Indicator
 from doudi.policy.view import View
 
 __all__ = [
-    "FOUNDED", "Place", "Refs", "Subject", "facts_for", "find_places", "household_ref", "read_deliveries", "read_households",
-    "subject_refs",
+    "FOUNDED", "Place", "Refs", "Subject", "facts_by_household", "facts_for", "find_places", "household_ref",
+    "read_deliveries", "read_households", "subject_refs",
 ]  # fmt: skip
 
 Refs: TypeAlias = Callable[[Sequence[int]], Mapping[int, str]]
 FOUNDED = 1 << 40  # household_key = founder's person_key + FOUNDED * the number of his earlier households
 CHUNK = 2000  # households in memory at once
+# Everybody in the households asked for, each with his parents as far as they are known, and once without.
+_ASKED_KIN = """WITH inside AS (SELECT chunk, person_key FROM person_facts JOIN asked ON asked_key = household_key)
+SELECT chunk, person_key, CAST(NULL AS BIGINT) AS parent_key FROM inside
+UNION ALL
+SELECT chunk, inside.person_key, parent_key FROM inside JOIN parents ON parents.person_key = inside.person_key"""
+Wanted: TypeAlias = (
+    Collection[str] | Mapping[int, frozenset[str]] | None
+)  # facts: of everybody, by household_key, or all
 _Read: TypeAlias = "tuple[Mapping[int, tuple[Any, ...]], Mapping[int, list[int]], _Table]"  # people, parents by child
 
 
@@ -107,17 +116,16 @@ class _Facts(Mapping[str, Value]):
         self._row = row
 
     def __getitem__(self, fact: str) -> Value:
-        first, last = self._table.places[fact]
-        return self._row[first] if last is None else (self._row[first], self._row[last])
+        value: Value = self._table.places[fact](self._row)
+        return value
 
     def get(self, fact: str, default: Any = None) -> Any:  # noqa: ANN401  # Mapping's signature
         place = self._table.places.get(fact)
-        if place is None:
-            if fact in self._table.declared:
-                raise KeyError(fact)
-            return default
-        first, last = place
-        return self._row[first] if last is None else (self._row[first], self._row[last])
+        if place is not None:
+            return place(self._row)
+        if fact in self._table.declared:
+            raise KeyError(fact)
+        return default
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._table.places)
@@ -128,74 +136,103 @@ class _Facts(Mapping[str, Value]):
 
 @dataclass(frozen=True)
 class _Table:
-    """The facts read of one grain: `columns` of the query, behind the `lead`ing ones, and where each fact stands in a row."""
+    """The facts read of one grain: `columns` of the query, behind the `lead`ing ones, and what picks each fact from a row."""
 
     columns: tuple[str, ...]
-    places: Mapping[str, tuple[int, int | None]]
+    places: Mapping[str, Callable[[Sequence[Any]], Any]]  # one column, or the two of its bounds
     declared: frozenset[str]
 
     @classmethod
     def of(cls, book: Book, grain: str, lead: tuple[str, ...], wanted: Collection[str] | None) -> "_Table":
-        columns, places = list(lead), dict[str, tuple[int, int | None]]()
+        columns, places = list(lead), dict[str, Callable[[Sequence[Any]], Any]]()
         declared = [fact for fact in book.facts.values() if fact.grain == grain]
         for fact in declared:
             if wanted is None or fact.id in wanted:
                 own = columns_of(fact)
-                places[fact.id] = (len(columns), len(columns) + 1 if len(own) == 2 else None)
+                places[fact.id] = itemgetter(*range(len(columns), len(columns) + len(own)))
                 columns += own
         return cls(tuple(columns), places, frozenset(fact.id for fact in declared))
 
-    def rows(self, backend: Backend, relation: str, key: str, keys: Iterable[int]) -> list[tuple[Any, ...]]:
-        return _rows_of(backend, f"SELECT {', '.join(self.columns)} FROM {relation}", key, keys)
-
-
-def _rows_of(backend: Backend, select: str, key: str, keys: Iterable[int], order: str = "1") -> list[tuple[Any, ...]]:
-    """The rows of these keys. They are joined as a table: thousands of keys written into a text are slow to read."""
-    backend.insert("asked", (("asked_key", "BIGINT"),), [(number,) for number in keys])
-    rows = backend.rows(f"{select} WHERE {key} IN (SELECT asked_key FROM asked) ORDER BY {order}")
-    backend.forget("asked")
-    return rows
+    def rows(self, backend: Backend, relation: str, key: str, keys: str) -> list[tuple[Any, ...]]:
+        """The rows of these keys, which `keys` selects, in their order."""
+        return backend.rows(f"SELECT {', '.join(self.columns)} FROM {relation} WHERE {key} IN ({keys}) ORDER BY 1")
 
 
 def facts_for(book: Book, indicators: Iterable[Indicator]) -> frozenset[str]:
     """The facts that judging these indicators may ask for, and telling why: theirs, and those that say whom we may show."""
     nodes = [node for indicator in indicators for node in (indicator.when, indicator.unless)]
     told = {"relation_to_head", "means_check_consent", *(book.by_name[t.enrolled] for t in book.tiers if t.enrolled)}
-    return (book.rests_on(*nodes, Name(COUNTED, BOOL)) | told) & book.facts.keys()
+    return frozenset((book.rests_on(*nodes, Name(COUNTED, BOOL)) | told) & book.facts.keys())
+
+
+def facts_by_household(book: Book, asked: Mapping[int, Collection[Indicator]]) -> dict[int, frozenset[str]]:
+    """The same, by household_key: most households are asked one or two indicators, which need a quarter of all facts."""
+    known: dict[frozenset[str], frozenset[str]] = {}
+    found = dict[int, frozenset[str]]()
+    for key, indicators in asked.items():
+        ids = frozenset(indicator.id for indicator in indicators)
+        if ids not in known:
+            known[ids] = facts_for(book, indicators)
+        found[key] = known[ids]
+    return found
 
 
 def read_households(
-    backend: Backend, book: Book, views: Mapping[int, View], keys: Iterable[int], wanted: Collection[str] | None = None
+    backend: Backend, book: Book, views: Mapping[int, View], keys: Iterable[int], wanted: Wanted = None
 ) -> Iterator[dict[int, Subject]]:
-    """Chunks of household_key -> Subject; a key that no longer stands is left out. Only `wanted` facts are read, or all."""
-    of_person = _Table.of(book, "person", ("person_key", "household_key", "is_head"), wanted)
-    of_house = _Table.of(book, "household", ("household_key", "county"), wanted)
-    ordered = sorted(set(keys))
+    """Chunks of household_key -> Subject; a key that no longer stands is left out. Only `wanted` facts are read, of each
+    household its own where they are given by household_key; or all.
+    """
+    chunks = list(_chunks(keys, wanted))
+    asked = [(key, number) for number, (some, _) in enumerate(chunks) for key in some]
+    backend.insert("asked", (("asked_key", "BIGINT"), ("chunk", "INTEGER")), asked)
+    backend.materialise("asked_kin", _ASKED_KIN)
+    try:
+        for number, (_, facts) in enumerate(chunks):
+            yield _chunk(backend, number, views, *_tables(book, facts))
+    finally:
+        backend.forget("asked")
+        backend.forget("asked_kin")
+
+
+def _chunks(keys: Iterable[int], wanted: Wanted) -> Iterator[tuple[list[int], Collection[str] | None]]:
+    """Some households at a time, and the facts wanted of them: those of which the same is wanted stand beside each other."""
+    if not isinstance(wanted, Mapping):
+        ordered = sorted(set(keys))
+    else:
+        places = {facts: place for place, facts in enumerate(sorted(set(wanted.values()), key=sorted))}
+        ordered = sorted(set(keys), key=lambda key: (places[wanted[key]], key))
     for start in range(0, len(ordered), CHUNK):
-        chunk = ordered[start : start + CHUNK]
-        inside = of_person.rows(backend, "person_facts", "household_key", chunk)
-        people = {row[0]: row for row in inside}
-        parents = _parents(backend, people)
-        abroad = {parent for both in parents.values() for parent in both} - people.keys()
-        people |= {row[0]: row for row in of_person.rows(backend, "person_facts", "person_key", abroad)}
-        members: dict[int, list[int]] = {}
-        for row in inside:
-            members.setdefault(row[1], []).append(row[0])
-        yield {
-            row[0]: _subject(
-                _Facts(of_house, row), views[row[1]], row[1], members[row[0]], (people, parents, of_person)
-            )
-            for row in of_house.rows(backend, "household_facts", "household_key", chunk)
-        }
+        some = ordered[start : start + CHUNK]
+        yield some, set[str]().union(*(wanted[key] for key in some)) if isinstance(wanted, Mapping) else wanted
 
 
-def _parents(backend: Backend, children: Iterable[int]) -> dict[int, list[int]]:
-    """Who the parents of these people are, as far as they are known."""
-    of_child: dict[int, list[int]] = {}
-    select = "SELECT person_key, parent_key FROM parents"
-    for child, parent in _rows_of(backend, select, "person_key", children, "person_key, parent_key"):
-        of_child.setdefault(child, []).append(parent)
-    return of_child
+def _tables(book: Book, wanted: Collection[str] | None) -> tuple[_Table, _Table]:
+    return (
+        _Table.of(book, "person", ("person_key", "household_key", "is_head"), wanted),
+        _Table.of(book, "household", ("household_key", "county"), wanted),
+    )
+
+
+def _chunk(
+    backend: Backend, number: int, views: Mapping[int, View], of_person: _Table, of_house: _Table
+) -> dict[int, Subject]:
+    """One chunk: a row of a person holds all that is wanted of him, and is taken apart only where a rule asks."""
+    parents: dict[int, list[int]] = {}  # of everybody in these households, those who have none too
+    kin = f"SELECT person_key, parent_key FROM asked_kin WHERE chunk = {number}"
+    for child, parent in backend.rows(f"{kin} ORDER BY person_key, parent_key NULLS FIRST"):
+        parents.setdefault(child, []).extend(() if parent is None else (parent,))
+    theirs = f"SELECT person_key FROM ({kin}) AS children UNION ALL SELECT parent_key FROM ({kin}) AS elders"
+    people = {row[0]: row for row in of_person.rows(backend, "person_facts", "person_key", theirs)}
+    members: dict[int, list[int]] = {}
+    for key in parents:
+        members.setdefault(people[key][1], []).append(key)
+    read = (people, parents, of_person)
+    named = f"SELECT asked_key FROM asked WHERE chunk = {number}"
+    return {
+        row[0]: _subject(_Facts(of_house, row), views[row[1]], row[1], members[row[0]], read)
+        for row in of_house.rows(backend, "household_facts", "household_key", named)
+    }
 
 
 def _subject(facts: _Facts, view: View, county: int, members: list[int], read: _Read) -> Subject:
@@ -204,8 +241,9 @@ def _subject(facts: _Facts, view: View, county: int, members: list[int], read: _
     elsewhere = {parent for child in members for parent in parents.get(child, ()) if parent in people} - set(members)
     persons = []
     for key in (*members, *sorted(elsewhere)):
-        father, mother = (*map(str, parents.get(key, ())), None, None)[:2]
-        persons.append(Person(str(key), _Facts(table, people[key]), father, mother, key in elsewhere))
+        outside = key in elsewhere
+        father, mother = (*(() if outside else map(str, parents.get(key, ()))), None, None)[:2]
+        persons.append(Person(str(key), _Facts(table, people[key]), father, mother, outside))
     head = next((str(key) for key in members if people[key][2]), None)
     return Subject(Evaluation(view, Household(tuple(persons), facts)), county, head, tuple(map(str, members)))
 

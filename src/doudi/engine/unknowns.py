@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from doudi.engine.alerts import City, Question, uncollected
-from doudi.engine.subjects import Subject, facts_for, find_places, read_deliveries, read_households
+from doudi.engine.subjects import Subject, facts_by_household, find_places, read_deliveries, read_households
 from doudi.errors import Fault
 from doudi.policy.evaluate import COUNTED, Evaluation
 from doudi.policy.expr import Call, Node, walk, words_in
@@ -53,7 +53,8 @@ def _sampled(city: City) -> Iterator[tuple[Subject, Question]]:
             yield delivered[key], (kind, key, name)
         elif (house := places[kind, key].household_key) is not None:
             of_house.setdefault(house, []).append((kind, key, name))
-    wanted = facts_for(city.book, {city.indicators[name] for _, _, name in asked})
+    questions = {house: [city.indicators[name] for _, _, name in asked] for house, asked in of_house.items()}
+    wanted = facts_by_household(city.book, questions)
     for chunk in read_households(city.backend, city.book, city.views, of_house, wanted):
         for household_key, subject in chunk.items():
             for question in of_house[household_key]:
