@@ -3,12 +3,7 @@
 Looks up, for the facts of the alerts only, the lines they came from. One scan per place where evidence stands.
 """
 
-<<<<<<< HEAD
-from collections.abc import Iterable, Mapping
-=======
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
->>>>>>> 2fe78f818146f7758686eb78f748722e608a84d7
 from functools import cache
 from typing import NamedTuple
 
@@ -59,24 +54,16 @@ def find_lines(
     asked: Iterable[tuple[str, int]],
     empty: Collection[str] = (),
 ) -> dict[tuple[str, int], tuple[Line, ...]]:
-<<<<<<< HEAD
-    """(fact, person_key) -> its latest line in every place where its evidence stands; no entry = no line."""
+    """(fact, person_key) -> its latest line in every place where its evidence stands; no entry = no line.
+
+    Relations known to be `empty` are not looked into, and need not exist.
+    """
     asked_of: dict[str, set[int]] = {}
     for fact, person in asked:
         asked_of.setdefault(fact, set()).add(person)
     by_place: dict[Evidence, dict[str, set[int]]] = {}
     for fact, places in _places(book).items():
-        for place in places if fact in asked_of else ():
-=======
-    """(fact, person_key) -> its latest line in every place where its evidence stands; no entry = no line.
-
-    Relations known to be `empty` are not looked into, and need not exist.
-    """
-    places = _places(book)
-    by_place: dict[Evidence, dict[str, set[int]]] = {}
-    for fact, person in asked:
-        for place in (one for one in places.get(fact, ()) if one.relation not in empty):
->>>>>>> 2fe78f818146f7758686eb78f748722e608a84d7
+        for place in (place for place in places if fact in asked_of and place.relation not in empty):
             shared = Evidence("", place.relation, place.where, place.dated, place.person)
             by_place.setdefault(shared, {})[fact] = asked_of[fact]
     latest = _latest(backend, inputs, {place: set[int]().union(*facts.values()) for place, facts in by_place.items()})
