@@ -10,7 +10,7 @@ from doudi.engine.kept import kept_everybody
 from doudi.engine.plan import plan_households
 from doudi.engine.relations import read_relations
 from doudi.engine.run import Settings, run
-from doudi.engine.some_households import make_households
+from doudi.engine.some_households import AskedRun
 from doudi.engine.subjects import read_households
 from doudi.landing.contract import load_contract
 from engine.busy_lake import BusyLake
@@ -58,6 +58,7 @@ class Town:
     def __init__(self, lake, book):
         self.inputs, self.book = lake.inputs(), book
         self.folder = run(self.inputs, book, refs, settings=Settings(memory="1GB")).folder
+        self.asked = AskedRun(self.inputs, book, self.folder, production=False)
         planned = plan_households(self.inputs, book, kept_everybody(), production=False)
         with self.opened() as backend:
             for step in planned.steps:
@@ -72,7 +73,7 @@ class Town:
     def few(self, *households):
         """What is said when only these are asked for."""
         with self.opened() as backend:
-            made = make_households(backend, self.inputs, self.book, self.folder, households, production=False)
+            made = self.asked.make(backend, households)
             return known(backend, self.inputs, self.book, made.views, households, made.empty)
 
     def differing(self, *households):

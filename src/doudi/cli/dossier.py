@@ -16,9 +16,11 @@ from doudi.cli.screen import Watch
 from doudi.engine.backends.duckdb import open_backend
 from doudi.engine.evidence import Line, find_lines
 from doudi.engine.inputs import Inputs
-from doudi.engine.some_households import make_households
+from doudi.engine.some_households import AskedRun
 from doudi.engine.subjects import Subject, read_households
 from doudi.errors import Refusal
+from doudi.landing import read_acceptances
+from doudi.landing.lake import Acceptance
 from doudi.policy.evaluate import Evaluation, Household, Person
 from doudi.policy.load import load_canonical
 from doudi.policy.rule import Book
@@ -53,25 +55,49 @@ class Dossier:
 
 def fetch(home: Path, run: FinishedRun, household_key: int, watch: Watch) -> Dossier:
     """The household as that run saw it: its batches, its book, its date."""
-    was = run.manifest
-    batches = {batch for feed in was.inputs.values() for batch in feed["batches"]}
-    inputs = read_inputs(home, clock.day(was.at), was.known, only=lambda record: record.batch in batches)
-    book = _book((run.folder / "book.json").read_text("utf-8"))
-    with open_backend(home, _MEMORY, [*inputs.folders, run.folder]) as backend:
+    asked = _asked(home, run)
+    with open_backend(home, _MEMORY, [*asked.inputs.folders, run.folder]) as backend:
         watch(0, None, "取出这一户")
-        made = make_households(backend, inputs, book, run.folder, [household_key], production=was.production)
-        found = next(iter(read_households(backend, book, made.views, [household_key])), {})
+        made = asked.make(backend, [household_key])
+        found = next(iter(read_households(backend, asked.book, made.views, [household_key])), {})
         if household_key not in found:
             raise Refusal("cli.household_gone", "这一户在那次运行里已经不在了；请换一次运行（--run）再看。")
         subject = found[household_key]
-        asked = [(fact, int(label)) for label in subject.members for fact in book.facts]
-        return Dossier(subject, inputs, find_lines(backend, inputs, book, asked, made.empty))
+        wanted = [(fact, int(label)) for label in subject.members for fact in asked.book.facts]
+        return Dossier(subject, asked.inputs, find_lines(backend, asked.inputs, asked.book, wanted, made.empty))
+
+
+def _asked(home: Path, run: FinishedRun) -> AskedRun:
+    """The run, ready to be asked. Who asks about one household after another has its book and its batches read once."""
+    was = run.manifest
+    batches = frozenset(batch for feed in was.inputs.values() for batch in feed["batches"])
+    book = (run.folder / "book.json").read_text("utf-8")
+    accepted = tuple(read_acceptances(home, was.known))
+    return _ready(home, run.folder, _Terms(was.at, was.known, was.production, batches, accepted, book))
+
+
+@dataclass(frozen=True)
+class _Terms:
+    """On what terms a run was made: what landed never changes, and so these say all that it knew."""
+
+    at: str
+    known: str | None
+    production: bool
+    batches: frozenset[str]
+    accepted: tuple[Acceptance, ...]
+    book: str
 
 
 @lru_cache(maxsize=2)
-def _book(canonical: str) -> Book:
-    """The book of that text. Who asks about one household after another has it read once."""
-    return load_canonical(canonical)
+def _ready(home: Path, folder: Path, terms: _Terms) -> AskedRun:
+    inputs = read_inputs(
+        home,
+        clock.day(terms.at),
+        terms.known,
+        only=lambda record: record.batch in terms.batches,
+        released=lambda one: one in terms.accepted,
+    )
+    return AskedRun(inputs, load_canonical(terms.book), folder, production=terms.production)
 
 
 def _called(person: Person, names: Mapping[str, str]) -> Person:

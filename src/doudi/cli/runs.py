@@ -80,6 +80,8 @@ def alerted(folder: Path, whose: Mapping[str, Any] | None = None) -> Iterator[Al
         for each in _lines(folder / "subjects.jsonl", [json.dumps(fields)[1:-1]] if fields else None)
         if all(each[name] == value for name, value in fields.items())
     }
+    if fields and not subjects:
+        return
     order = {"红": 0, "橙": 1, "蓝": 2}
     named = [json.dumps({"alert_id": alert})[1:-1] for alert in subjects] if fields else None
     entries = sorted(
@@ -101,8 +103,17 @@ def households_concerned(alerts: Iterable[Alerted], levels: Iterable[str]) -> in
 
 
 def _lines(path: Path, holding: Sequence[str] | None = None) -> list[dict[str, Any]]:
-    """The entries of a file; with `holding`, of those lines that hold one of these texts."""
-    lines = path.read_text("utf-8").splitlines()
-    if holding is not None:
-        lines = [line for line in lines if any(text in line for text in holding)]
-    return [json.loads(line) for line in lines]
+    """The entries of a file; with `holding`, of those lines that hold one of these texts. The others are not cut apart."""
+    content = path.read_bytes()
+    if holding is None:
+        return [json.loads(line) for line in content.splitlines()]
+    found = {begin for text in holding for begin in _lines_with(content, text.encode())}
+    return [json.loads(content[begin : content.find(b"\n", begin)]) for begin in sorted(found)]
+
+
+def _lines_with(content: bytes, text: bytes) -> Iterator[int]:
+    """Where the lines begin that hold this text. Every line ends with a newline."""
+    place = content.find(text)
+    while place >= 0:
+        yield content.rfind(b"\n", 0, place) + 1
+        place = content.find(text, place + 1)

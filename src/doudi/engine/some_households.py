@@ -6,8 +6,8 @@ Who lives with whom is read from the run; the lake is entered by person, so that
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from doudi.engine.backends.duckdb import Backend, quoted
@@ -15,8 +15,8 @@ from doudi.engine.facts import SQL_TYPES, person_records_steps
 from doudi.engine.inputs import Inputs
 from doudi.engine.kept import KEPT_PERSONS, kept_steps
 from doudi.engine.landed import conflict_step, landed_steps, literal
-from doudi.engine.own_lines import keys_of, listed, make_lines, of_persons
-from doudi.engine.plan import TARGETS_OF_SOME, Plan, plan_households
+from doudi.engine.own_lines import OwnLines, keys_of, listed
+from doudi.engine.plan import TARGETS_OF_SOME, plan_households
 from doudi.engine.receipts import from_assistance
 from doudi.engine.relations import fact_relations
 from doudi.engine.settings import parameter_table
@@ -24,7 +24,7 @@ from doudi.engine.step import Step
 from doudi.policy.rule import Book
 from doudi.policy.view import View
 
-__all__ = ["SomeHouseholds", "make_households"]
+__all__ = ["AskedRun", "SomeHouseholds"]
 
 _FROM_THE_RUN = ("persons", "members", "households")
 
@@ -37,42 +37,62 @@ class SomeHouseholds:
     empty: frozenset[str]
 
 
-def make_households(
-    backend: Backend, inputs: Inputs, book: Book, run: Path, households: Sequence[int], *, production: bool
-) -> SomeHouseholds:
-    """Makes person_facts, household_facts, members, parents and what evidence stands in, for these households and those
-    of their members' parents. `run` is the folder of the run that formed them.
+class AskedRun:
+    """A finished run that is asked about some households, and then about others: what is the same for all is made once.
+
+    `run` is its folder; inputs and book are those it had.
     """
-    key = (*inputs.feeds.values(), inputs.at, run, book.hash)
-    planned = _planned(_Asked(key, production, inputs, book))
-    known = {step.name: step for step in planned.steps}
-    kept = _with_parents(backend, known["lines_kinship"], run, households)
-    people = keys_of(backend, "SELECT person_key FROM run_members")
-    known |= {step.name: step for step in _given(run, kept)}
-    counties = keys_of(backend, f"SELECT DISTINCT county FROM ({known['households'].sql}) AS asked")
-    known["parameters"] = replace(known["parameters"], sql=_settings(planned, counties))
-    making = _Making(backend, inputs, known)
-    making.begin(people)
-    facts = fact_relations()
-    making.make(*(one.name for one in facts), *(each.relation for one in facts for each in one.evidence))
-    making.known |= {step.name: step for step in _records(inputs, book, making.empty)}
-    making.make(*TARGETS_OF_SOME)
-    return SomeHouseholds(planned.views, frozenset(making.empty))
 
+    def __init__(self, inputs: Inputs, book: Book, run: Path, *, production: bool) -> None:
+        self.inputs, self.book = inputs, book
+        self._run = run
+        planned = plan_households(inputs, book, _given(Path(), ()), production=production)
+        self._views = planned.views
+        self._known = {step.name: step for step in planned.steps}
+        self._own_lines = OwnLines(inputs, self._known)
 
-def _with_parents(backend: Backend, kinship: Step, run: Path, households: Sequence[int]) -> list[int]:
-    """These households and those of their members' parents. Their members in that run become `run_members`."""
-    file = f"SELECT * FROM read_parquet({quoted(run / 'members.parquet')})"
-    backend.materialise("run_members", f"{file} WHERE household_key IN ({listed(households)})")
-    theirs = keys_of(backend, "SELECT person_key FROM run_members")
-    parents = keys_of(backend, f"SELECT DISTINCT relative_key FROM ({of_persons(kinship, theirs)}) AS kin")
-    abroad = sorted(set(parents) - set(theirs))
-    if not abroad:
-        return sorted(households)
-    found = keys_of(backend, f"SELECT household_key FROM ({file}) AS every WHERE person_key IN ({listed(abroad)})")
-    beside = sorted(set(found) - set(households))
-    backend.execute(f"INSERT INTO run_members {file} WHERE household_key IN ({listed(beside)})")
-    return sorted({*households, *beside})
+    def make(self, backend: Backend, households: Sequence[int]) -> SomeHouseholds:
+        """Makes person_facts, household_facts, members, parents and what evidence stands in, for these households and
+        those of their members' parents.
+        """
+        kept = self._with_parents(backend, households)
+        people = keys_of(backend, "SELECT person_key FROM run_members")
+        known = self._known | {step.name: step for step in _given(self._run, kept)}
+        counties = keys_of(backend, f"SELECT DISTINCT county FROM ({known['households'].sql}) AS asked")
+        known["parameters"] = replace(known["parameters"], sql=self._settings(counties))
+        held = self._own_lines.make(backend, people)
+        making = _Making(backend, self.inputs, known, held)
+        facts = fact_relations()
+        making.make(*(one.name for one in facts), *(each.relation for one in facts for each in one.evidence))
+        making.known |= {step.name: step for step in _records(self.inputs, self.book, making.empty)}
+        making.make(*TARGETS_OF_SOME)
+        return SomeHouseholds(self._views, frozenset(making.empty))
+
+    def _with_parents(self, backend: Backend, households: Sequence[int]) -> list[int]:
+        """These households and those of their members' parents. Their members in that run become `run_members`."""
+        file = f"SELECT * FROM read_parquet({quoted(self._run / 'members.parquet')})"
+        backend.materialise("run_members", f"{file} WHERE household_key IN ({listed(households)})")
+        theirs = keys_of(backend, "SELECT person_key FROM run_members")
+        kin = self._own_lines.lines("kinship", theirs)
+        abroad = sorted(set(keys_of(backend, f"SELECT relative_key FROM ({kin}) AS kin")) - set(theirs))
+        if not abroad:
+            return sorted(households)
+        found = keys_of(backend, f"SELECT household_key FROM ({file}) AS every WHERE person_key IN ({listed(abroad)})")
+        beside = sorted(set(found) - set(households))
+        backend.execute(f"INSERT INTO run_members {file} WHERE household_key IN ({listed(beside)})")
+        return sorted({*households, *beside})
+
+    @cached_property
+    def _named_settings(self) -> frozenset[str]:
+        """The settings that some text names: most are written into the texts."""
+        texts = (step.sql for step in self._known.values() if "parameters" in step.reads)
+        return frozenset(word for text in texts for word in re.findall(r"\w+", text))
+
+    def _settings(self, counties: Sequence[int]) -> str:
+        """`parameters` of these counties, and of them what some text names."""
+        heads, rows = parameter_table({county: self._views[county] for county in counties or self._views})
+        kept = [place for place, (name, _) in enumerate(heads) if name in self._named_settings or not place]
+        return literal([heads[place] for place in kept], [[row[place] for place in kept] for row in rows])
 
 
 class _Making:
@@ -80,17 +100,12 @@ class _Making:
     lines of persons, where there are none, is not made at all.
     """
 
-    def __init__(self, backend: Backend, inputs: Inputs, known: dict[str, Step]) -> None:
-        self.backend, self.inputs, self.known = backend, inputs, known
-        self.empty: set[str] = set()
-        self._there: set[str] = set()
-
-    def begin(self, people: Sequence[int]) -> None:
-        """Makes the lines of these persons, and forgets the feeds that have none."""
-        held = make_lines(self.backend, self.inputs, self.known, people)
-        self._there.update(held, (f"rivals_{feed}" for feed in held))
-        self.empty.update(self.inputs.feeds.keys() - set(held))
-        self.known["conflicts"] = conflict_step([self.inputs[feed] for feed in held])
+    def __init__(self, backend: Backend, inputs: Inputs, known: dict[str, Step], held: Sequence[str]) -> None:
+        """`held` are the feeds that have lines, in force already."""
+        self.backend, self.inputs = backend, inputs
+        self.known = known | {"conflicts": conflict_step([inputs[feed] for feed in held])}
+        self.empty = set(inputs.feeds.keys() - set(held))
+        self._there = {*held, *(f"rivals_{feed}" for feed in held)}
 
     def make(self, *names: str) -> None:
         """Makes these relations and what they read, or finds that they have no row."""
@@ -151,27 +166,3 @@ def _given(run: Path, kept: Sequence[int]) -> list[Step]:
     named = literal((("household_key", "BIGINT"),), [(key,) for key in kept])
     formed = zip(_FROM_THE_RUN, (persons, members, houses), strict=True)
     return [*(Step(name, "30_households", sql, ()) for name, sql in formed), *kept_steps(named, ())]
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """What a plan is made of; `key` stands for inputs and book."""
-
-    key: tuple[object, ...]
-    production: bool
-    inputs: Inputs = field(compare=False)
-    book: Book = field(compare=False)
-
-
-@lru_cache(maxsize=2)
-def _planned(asked: _Asked) -> Plan:
-    """The plan for nobody; whoever is asked for stands in few of its steps."""
-    return plan_households(asked.inputs, asked.book, _given(Path(), ()), production=asked.production)
-
-
-def _settings(planned: Plan, counties: Sequence[int]) -> str:
-    """`parameters` of these counties, and of them what some text names: most settings are written into the texts."""
-    heads, rows = parameter_table({county: planned.views[county] for county in counties or planned.views})
-    named = set(re.findall(r"\w+", " ".join(step.sql for step in planned.steps if "parameters" in step.reads)))
-    kept = [place for place, (name, _) in enumerate(heads) if name in named or not place]
-    return literal([heads[place] for place in kept], [[row[place] for place in kept] for row in rows])
