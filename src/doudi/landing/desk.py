@@ -3,26 +3,22 @@
 One file, from opening to commit. The order is the meaning: only the record makes the batch exist, so it comes last.
 """
 
-import hashlib
-import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import polars as pl
-from cryptography.hazmat.primitives import hashes
 
-from doudi.errors import Refusal
 from doudi.landing.account import Account
 from doudi.landing.checks import Reject
 from doudi.landing.contested import WHO, Weighed, Weighing
 from doudi.landing.draft import Draft
-from doudi.landing.durable import TEMP_SUFFIX, publish
 from doudi.landing.lake import BatchRecord, Lake, Scope
 from doudi.landing.lines import LakeLines
+from doudi.landing.originals import digests, keep_original
 from doudi.landing.outcome import FileLanded
 from doudi.landing.prepare import Prepared
 from doudi.landing.readers import SheetReader, Table, open_table
@@ -30,7 +26,7 @@ from doudi.landing.recognise import Recognised, recognise
 from doudi.landing.rejects import county_of_invalid_enrolled, returned
 from doudi.landing.vault import Vault
 
-__all__ = ["CHECKPOINTS", "Checkpoint", "Desk", "Opened", "Progress"]
+__all__ = ["CHECKPOINTS", "Checkpoint", "Desk", "FileRead", "Opened", "Progress", "Received"]
 
 Progress: TypeAlias = Callable[[str, int, int], None]  # file, bytes done, bytes in all
 Checkpoint: TypeAlias = Callable[[str], None]
@@ -41,13 +37,33 @@ CHECKPOINTS = (
     "committed",
 )  # fmt: skip
 
-_CHUNK = 1 << 20
 _CONTRACT_NAME = re.compile(r"[a-z_]+_\d{4}-\d{2}(_r\d+)?(_part\d+)?\.(csv|txt|tsv|xlsx|xls|parquet)")
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A file that is known for what it is: whose, of which month, and the digest of its bytes.
+    """A file that is known for what it is: whose, and of which month."""
+
+    path: Path
+    table: Table
+    known: Recognised
+
+    @property
+    def turn(self) -> tuple[bool, bool]:
+        """The register first, then whoever names people: later files are scrubbed of names known by then."""
+        return self.known.feed.name != "population", all(column.name != "name" for column in self.known.feed.columns)
+
+    def received(self) -> "Received":
+        """The file with the digests of its bytes. Refused: it cannot be read to its end."""
+        digest, likeness = digests(self.path)
+        known = self.known
+        batch = f"{known.feed.name}_{known.period}_r{known.revision}_{digest.hex()[:10]}"
+        return Received(self.path, self.table, known, batch, likeness)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An opened file and its batch's name, which is of its content and never of the order of arrival.
 
     `likeness` is a digest as well, a fast one, by which the file is known again when it is sealed.
     """
@@ -55,19 +71,8 @@ class Opened:
     path: Path
     table: Table
     known: Recognised
-    digest: bytes
+    batch: str
     likeness: bytes
-
-    @property
-    def batch(self) -> str:
-        """The batch's name: of its content, and never of the order of arrival."""
-        known = self.known
-        return f"{known.feed.name}_{known.period}_r{known.revision}_{self.digest.hex()[:10]}"
-
-    @property
-    def turn(self) -> tuple[bool, bool]:
-        """The register first, then whoever names people: later files are scrubbed of names known by then."""
-        return self.known.feed.name != "population", all(column.name != "name" for column in self.known.feed.columns)
 
 
 @dataclass(slots=True)
@@ -97,6 +102,15 @@ class _Body:
 
 
 @dataclass(frozen=True, slots=True)
+class FileRead:
+    """A file of which all lines are in a draft and all people in the vault, and that has not landed yet."""
+
+    received: Received
+    draft: Draft
+    body: _Body
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """Everything that one call of `land` holds in hand."""
 
@@ -111,29 +125,36 @@ class Desk:
 
     def open(self, path: Path) -> Opened:
         """Says what a file is, and reads none of its lines. Refuses what is no delivery."""
-        digest, likeness = _digests(path)
         table = open_table(path, self.sheets)
-        return Opened(path, table, recognise(path, table.header, self.feed, self.month), digest, likeness)
+        return Opened(path, table, recognise(path, table.header, self.feed, self.month))
 
-    def take(self, opened: Opened, prepared: Iterable[tuple[int, Prepared]]) -> FileLanded:
-        """Lands one file, given its pieces as prepared and the size of each.
-
-        Lines and rejects come first, then the vault, the original, the Parquet files, and last the record.
+    def read(self, received: Received, prepared: Iterable[tuple[int, Prepared]]) -> FileLanded | FileRead:
+        """Reads one file, given its pieces as prepared and the size of each: its people are in the vault then, and its
+        lines in a draft. What landed before is not read again.
         """
-        path, known, batch = opened.path, opened.known, opened.batch
+        known, batch = received.known, received.batch
         self.checkpoint("opened")
         before = self.lake.record(batch)
         if before is not None:
-            return _again(path, known, before)
+            return _again(received.path, known, before)
         draft = self.lake.draft(known.feed.name, batch)
         try:
             with self.vault.transaction():
-                body = self._read(opened.table, known, batch, draft, prepared)
-                record = self._record(path, known, batch, body, draft)
-                self.vault.keep_file_name(batch, path.name)
+                body = self._body(received.table, known, batch, draft, prepared)
+                self.vault.keep_file_name(batch, received.path.name)
                 self.checkpoint("vault_written")
-            self.checkpoint("vault_committed")
-            self._keep_original(path, batch, opened.likeness)
+        except BaseException:
+            draft.discard()
+            raise
+        self.checkpoint("vault_committed")
+        return FileRead(received, draft, body)
+
+    def finish(self, read: FileRead) -> FileLanded:
+        """Lands what was read, in any thread, one file after another: the original, the lines, and last the record."""
+        received, draft = read.received, read.draft
+        try:
+            record = self._record(received.path, received.known, received.batch, read.body, draft)
+            keep_original(self.vault, received.path, received.batch, received.likeness)
             self.checkpoint("original_sealed")
             draft.publish()
             self.checkpoint("lines_published")
@@ -142,9 +163,9 @@ class Desk:
             draft.discard()
             raise
         self.checkpoint("committed")
-        return _landed(path, known, record, body.notes)
+        return _landed(received.path, received.known, record, read.body.notes)
 
-    def _read(
+    def _body(
         self, table: Table, known: Recognised, batch: str, draft: Draft, pieces: Iterable[tuple[int, Prepared]]
     ) -> "_Body":
         """Reads the whole file into the draft and the vault."""
@@ -202,19 +223,6 @@ class Desk:
             draft.contest(contested)
         return whole
 
-    def _keep_original(self, path: Path, batch: str, likeness: bytes) -> None:
-        """Seals the file as it was received. Refused: it is no longer the file that was read."""
-        final = self.vault.original(batch)
-        final.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        temp = final.with_name(final.name + TEMP_SUFFIX)
-        sealed = hashlib.blake2b()
-        with os.fdopen(os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-            self.vault.sealer.seal_file(f"originals.file|{batch}", _hashed(_chunks(path), sealed), out)
-        if sealed.digest() != likeness:
-            temp.unlink()
-            raise Refusal("landing.file_changed", f"{path.name} 在入库时被改动了；请等它写完后再入库。")
-        publish(temp, final)
-
 
 def _speakers(in_lake: pl.DataFrame) -> dict[tuple[int | None, str | None, str | None], int]:
     """How many lines speak for whom."""
@@ -262,27 +270,3 @@ def _shown_name(path: Path, known: Recognised) -> str:
     revision = f"_r{known.revision}" if known.revision > 1 else ""
     part = f"_part{known.part}" if known.part else ""
     return f"{known.feed.name}_{known.period}{revision}{part}{path.suffix.lower()}"
-
-
-def _digests(path: Path) -> tuple[bytes, bytes]:
-    """SM3 and BLAKE2b of a file's bytes: the first names its batch, the second takes less than half of its time."""
-    digest, likeness = hashes.Hash(hashes.SM3()), hashlib.blake2b()
-    try:
-        for chunk in _chunks(path):
-            digest.update(chunk)
-            likeness.update(chunk)
-    except OSError as error:
-        raise Refusal("landing.unreadable", f"{path.name} 打不开（{error.strerror}）；请检查有无读取权限。") from error
-    return digest.finalize(), likeness.digest()
-
-
-def _chunks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            yield chunk
-
-
-def _hashed(chunks: Iterator[bytes], digest: "hashlib.blake2b") -> Iterator[bytes]:
-    for chunk in chunks:
-        digest.update(chunk)
-        yield chunk

@@ -4,22 +4,30 @@ Landing's front door. One file is one batch and one commit; what was not committ
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from doudi.errors import Refusal
-from doudi.landing.desk import Checkpoint, Desk, Opened, Progress
+from doudi.landing.desk import Checkpoint, Desk, FileRead, Opened, Progress, Received
 from doudi.landing.durable import only_writer
 from doudi.landing.keys import open_keys
 from doudi.landing.lake import Lake
 from doudi.landing.outcome import FileLanded, FileRefused, Landing
+from doudi.landing.overlap import Following, Foreseen
 from doudi.landing.prepare import Preparer
+from doudi.landing.readers import Piece
+from doudi.landing.recognise import Recognised
 from doudi.landing.scrub import without_ids
 from doudi.landing.values import Place
 from doudi.landing.vault import Vault
 from doudi.landing.workers import Ahead, Workers, worth_it
 
 __all__ = ["land"]
+
+T = TypeVar("T")
 
 _SUFFIXES = {".csv", ".txt", ".tsv", ".xlsx", ".xls", ".parquet"}
 
@@ -60,21 +68,73 @@ def land(
         turns = sorted(opened, key=lambda number: opened[number].turn)
         if processes is None:
             processes = worth_it(sum(one.path.stat().st_size for one in opened.values()))
-        with Workers(Preparer(open_keys(home).token, place or Place()), processes) as workers:
-            new = (number for number in turns if lake.record(opened[number].batch) is None)
-            ahead = Ahead(workers, ((number, opened[number].known, opened[number].table.pieces) for number in new))
+        with (
+            Foreseen({number: opened[number].received for number in turns}) as receiving,
+            Following() as following,
+            Workers(Preparer(open_keys(home).token, place or Place()), processes) as workers,
+        ):
+            ahead = Ahead(workers, _new(turns, receiving, lake))
+            landing = _Landing(desk, receiving, ahead, following, done)
             for number in turns:
-                try:
-                    done[number] = desk.take(opened[number], ahead.of(number))
-                except Refusal as refusal:
-                    done[number] = _refused(received[number], refusal)
-                except (OSError, sqlite3.OperationalError) as error:  # the disk is full, the file went away
-                    done[number] = _refused(received[number], _io_failed(error))
+                landing.land(number, received[number])
     in_order = [done[number] for number in range(len(received))]
     return Landing(
         tuple(each for each in in_order if isinstance(each, FileLanded)),
         tuple(each for each in in_order if isinstance(each, FileRefused)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Landing:
+    """Files in their turn: while the next is read, the last one is finished."""
+
+    desk: Desk
+    receiving: Foreseen[int, Received]
+    ahead: Ahead
+    following: Following
+    done: dict[int, FileLanded | FileRefused]
+    begun: set[str] = field(default_factory=set)  # batches
+
+    def land(self, number: int, path: Path) -> None:
+        """Reads a file, and lets it be finished in its turn; what becomes of it stands in `done` then."""
+        read = _outcome(path, partial(self._read, number))
+        if isinstance(read, FileRead):
+            self.following.begin(partial(self._finish, number, path, read))
+        else:
+            self.done[number] = read
+
+    def _read(self, number: int) -> FileLanded | FileRead:
+        received = self.receiving.of(number)
+        if received.batch in self.begun:
+            self.following.wait()  # the same file twice: it lands before it is seen again
+        self.begun.add(received.batch)
+        return self.desk.read(received, self.ahead.of(number))
+
+    def _finish(self, number: int, path: Path, read: FileRead) -> None:
+        self.done[number] = _outcome(path, partial(self.desk.finish, read))
+
+
+def _new(
+    turns: Sequence[int], receiving: Foreseen[int, Received], lake: Lake
+) -> Iterator[tuple[int, Recognised, Callable[[], Iterator[Piece]]]]:
+    """The files that did not land before; of one that cannot be received, its turn will tell."""
+    for number in turns:
+        try:
+            received = receiving.of(number)
+        except Refusal:
+            continue
+        if lake.record(received.batch) is None:
+            yield number, received.known, received.table.pieces
+
+
+def _outcome(path: Path, act: Callable[[], T]) -> T | FileRefused:
+    """What the act gives, or why the file is refused."""
+    try:
+        return act()
+    except Refusal as refusal:
+        return _refused(path, refusal)
+    except (OSError, sqlite3.OperationalError) as error:  # the disk is full, the file went away
+        return _refused(path, _io_failed(error))
 
 
 def _io_failed(error: Exception) -> Refusal:
