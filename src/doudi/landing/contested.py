@@ -14,6 +14,7 @@ import polars as pl
 
 from doudi.landing.fates import Rivals, fates, precedence_number
 from doudi.landing.lake import BatchRecord, Lake
+from doudi.landing.landed_keys import LandedKeys
 from doudi.landing.lines import scope_column
 from doudi.landing.recognise import Recognised
 
@@ -49,8 +50,9 @@ class Weighed:
 class Weighing:
     """The comparison of one file with the batches that landed before."""
 
-    def __init__(self, lake: Lake, known: Recognised, batch: str) -> None:
+    def __init__(self, lake: Lake, known: Recognised, batch: str, landed: LandedKeys | None = None) -> None:
         self._known = known
+        self._landed = landed or LandedKeys()
         self._own = precedence_number(known.period, known.revision)
         self._events = known.feed.delivers == "events"
         self._dated = [name for name in known.feed.key if known.feed.column(name).kind in ("date", "month")]
@@ -108,9 +110,14 @@ class Weighing:
         nothing = pl.DataFrame(schema=_PLACED)
         if not self._rivals or not keys.height:
             return nothing
+        # The months of a roll name the same people again: to remember them tells nothing.
+        apart = self._landed.without_rivals(self._known.feed.name, keys["key_hash"]) if self._events else ()
+        rivals = [path for path in self._rivals if path not in apart]
+        if not rivals:
+            return nothing
         wanted = keys.lazy().select("key_hash")
         met = (
-            pl.scan_parquet(list(self._rivals))
+            pl.scan_parquet(rivals)
             .filter(where)
             .join(wanted, on="key_hash", how="semi")
             .select(pl.col("key_hash").unique())

@@ -17,6 +17,7 @@ from doudi.landing.checks import Reject
 from doudi.landing.contested import WHO, Weighed, Weighing
 from doudi.landing.draft import Draft
 from doudi.landing.lake import BatchRecord, Lake, Scope
+from doudi.landing.landed_keys import LandedKeys
 from doudi.landing.lines import LakeLines
 from doudi.landing.originals import digests, keep_original
 from doudi.landing.outcome import FileLanded
@@ -122,6 +123,7 @@ class Desk:
     progress: Progress
     checkpoint: Checkpoint
     sheets: SheetReader = field(default_factory=SheetReader)
+    landed: LandedKeys = field(default_factory=LandedKeys)
 
     def open(self, path: Path) -> Opened:
         """Says what a file is, and reads none of its lines. Refuses what is no delivery."""
@@ -159,6 +161,7 @@ class Desk:
             draft.publish()
             self.checkpoint("lines_published")
             self.lake.commit(record)
+            self.landed.remember(record.feed, self.lake.lines_file(record.feed, record.batch), read.body.lines)
         except BaseException:
             draft.discard()
             raise
@@ -217,7 +220,7 @@ class Desk:
     def _weighed(self, known: Recognised, batch: str, body: "_Body", draft: Draft) -> Weighed:
         """The file beside itself and the lake; its contested keys go into the draft."""
         whole = Weighed()
-        passes = Weighing(self.lake, known, batch).passes(draft.complete(), body.lines, body.spans)
+        passes = Weighing(self.lake, known, batch, self.landed).passes(draft.complete(), body.lines, body.spans)
         for weighed, contested in passes:
             whole.add(weighed)
             draft.contest(contested)
