@@ -22,9 +22,8 @@ def refs(keys):
     return {key: f"ref{key}" for key in keys}
 
 
-def known(backend, inputs, book, views, households, empty=()):
+def known(backend, inputs, book, found, empty=()):
     """All that is told of these households: members, parents elsewhere, every fact, and the lines behind each."""
-    found = next(iter(read_households(backend, book, views, households)), {})
     asked = [(fact, int(label)) for one in found.values() for label in one.members for fact in book.facts]
     lines = find_lines(backend, inputs, book, asked, empty)
     return {key: told(one, lines, book) for key, one in found.items()}
@@ -65,7 +64,8 @@ class Town:
                 (backend.materialise if step.stored else backend.name_view)(step.name, step.sql)
             self.households = [key for (key,) in backend.rows("SELECT household_key FROM households ORDER BY 1")]
             self.home_of = dict(backend.rows("SELECT person_key, household_key FROM members"))
-            self.everybody = known(backend, self.inputs, book, planned.views, self.households)
+            found = next(iter(read_households(backend, book, planned.views, self.households)))
+            self.everybody = known(backend, self.inputs, book, found)
 
     def opened(self):
         return open_backend(self.inputs.home, "1GB", [*self.inputs.folders, self.inputs.home / "runs"])
@@ -74,7 +74,7 @@ class Town:
         """What is said when only these are asked for."""
         with self.opened() as backend:
             made = self.asked.make(backend, households)
-            return known(backend, self.inputs, self.book, made.views, households, made.empty)
+            return known(backend, self.inputs, self.book, made.read(households), made.empty)
 
     def differing(self, *households):
         """What is said of these households when only they are asked for, and is not what the whole lake says."""

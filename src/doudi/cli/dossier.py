@@ -17,7 +17,7 @@ from doudi.engine.backends.duckdb import open_backend
 from doudi.engine.evidence import Line, find_lines
 from doudi.engine.inputs import Inputs
 from doudi.engine.some_households import AskedRun
-from doudi.engine.subjects import Subject, read_households
+from doudi.engine.subjects import Subject
 from doudi.errors import Refusal
 from doudi.landing import read_acceptances
 from doudi.landing.lake import Acceptance
@@ -56,10 +56,11 @@ class Dossier:
 def fetch(home: Path, run: FinishedRun, household_key: int, watch: Watch) -> Dossier:
     """The household as that run saw it: its batches, its book, its date."""
     asked = _asked(home, run)
-    with open_backend(home, _MEMORY, [*asked.inputs.folders, run.folder]) as backend:
+    # A hundred small questions, one after another: to share each out among cores costs more than it brings.
+    with open_backend(home, _MEMORY, [*asked.inputs.folders, run.folder], threads=1) as backend:
         watch(0, None, "取出这一户")
         made = asked.make(backend, [household_key])
-        found = next(iter(read_households(backend, asked.book, made.views, [household_key])), {})
+        found = made.read([household_key])
         if household_key not in found:
             raise Refusal("cli.household_gone", "这一户在那次运行里已经不在了；请换一次运行（--run）再看。")
         subject = found[household_key]

@@ -121,11 +121,13 @@ def _show_facts(shown: Shown) -> None:
                 hidden = True
                 continue
             said.setdefault(lines, []).append(f"{fact.name} {say_value(value, fact.type)}")
-        say(f"  {shown.names[label]}")
-        for lines, facts in said.items():
-            say(f"    {'；'.join(facts)}（{_sources(lines)}）")
-        if hidden:
-            say(f"    {EXCLUSION}")
+        told = [f"    {'；'.join(facts)}（{_sources(lines)}）" for lines, facts in said.items()]
+        _say_all([f"  {shown.names[label]}", *told, *([f"    {EXCLUSION}"] if hidden else [])])
+
+
+def _say_all(lines: Iterable[str]) -> None:
+    """These lines at once: to open the screen for each of a hundred takes longer than to work them out."""
+    say("\n".join(lines))
 
 
 def _sources(lines: Iterable[Line]) -> str:
@@ -135,12 +137,9 @@ def _sources(lines: Iterable[Line]) -> str:
 def _show_tiers(shown: Shown) -> None:
     title("层级")
     found = standings(shown.e)
-    for sentence in conclusion(shown.e, found):
-        say(f"  {sentence}")
     explained = Explanation(shown.e)
-    for one in found:
-        for line in _tier(explained, one, shown.shield):
-            say(f"  {line}")
+    tiers = [line for one in found for line in _tier(explained, one, shown.shield)]
+    _say_all(f"  {line}" for line in [*conclusion(shown.e, found), *tiers])
 
 
 def _tier(explained: Explanation, one: Standing, shield: Shield) -> Iterator[str]:

@@ -5,13 +5,12 @@ Who lives with whom is read from the run; the lake is entered by person, so that
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from doudi.engine.backends.duckdb import Backend, quoted
-from doudi.engine.facts import SQL_TYPES, person_records_steps
 from doudi.engine.inputs import Inputs
 from doudi.engine.kept import KEPT_PERSONS, kept_steps
 from doudi.engine.landed import conflict_step, landed_steps, literal
@@ -21,7 +20,10 @@ from doudi.engine.receipts import from_assistance
 from doudi.engine.relations import fact_relations
 from doudi.engine.settings import parameter_table
 from doudi.engine.step import Step
-from doudi.policy.rule import Book
+from doudi.engine.subjects import Subject, read_households
+from doudi.engine.unrecorded import Silent, silent_facts, told_facts, told_records
+from doudi.policy.evaluate import Evaluation, Household
+from doudi.policy.rule import Book, Fact
 from doudi.policy.view import View
 
 __all__ = ["AskedRun", "SomeHouseholds"]
@@ -31,10 +33,31 @@ _FROM_THE_RUN = ("persons", "members", "households")
 
 @dataclass(frozen=True)
 class SomeHouseholds:
-    """What was made: the book as it stands in each county, and the relations that have no row, of which some do not exist."""
+    """Households made ready to be read. `empty` are the relations that have no row, of which some do not exist; `told` the
+    facts that stand in relations, the others being as silence says in each person's county.
+    """
 
+    backend: Backend
+    book: Book
     views: Mapping[int, View]
     empty: frozenset[str]
+    told: frozenset[str]
+    silent: Silent
+
+    def read(self, households: Iterable[int]) -> dict[int, Subject]:
+        """household_key -> its evaluation, with all facts of its members and their parents; one that is gone is left out."""
+        chunks = read_households(self.backend, self.book, self.views, households, self.told)
+        found = {key: subject for chunk in chunks for key, subject in chunk.items()}
+        county_of = dict(self.backend.rows("SELECT person_key, county FROM person_facts"))
+        return {key: self._complete(subject, county_of) for key, subject in found.items()}
+
+    def _complete(self, subject: Subject, county_of: Mapping[int, int]) -> Subject:
+        e = subject.evaluation
+        persons = tuple(
+            replace(person, facts={**self.silent[county_of[int(person.label)]], **person.facts})
+            for person in e.household.persons
+        )
+        return replace(subject, evaluation=Evaluation(e.view, Household(persons, e.household.facts)))
 
 
 class AskedRun:
@@ -50,6 +73,7 @@ class AskedRun:
         self._views = planned.views
         self._known = {step.name: step for step in planned.steps}
         self._own_lines = OwnLines(inputs, self._known)
+        self._silent: Silent = {}
 
     def make(self, backend: Backend, households: Sequence[int]) -> SomeHouseholds:
         """Makes person_facts, household_facts, members, parents and what evidence stands in, for these households and
@@ -58,15 +82,26 @@ class AskedRun:
         kept = self._with_parents(backend, households)
         people = keys_of(backend, "SELECT person_key FROM run_members")
         known = self._known | {step.name: step for step in _given(self._run, kept)}
-        counties = keys_of(backend, f"SELECT DISTINCT county FROM ({known['households'].sql}) AS asked")
-        known["parameters"] = replace(known["parameters"], sql=self._settings(counties))
-        held = self._own_lines.make(backend, people)
-        making = _Making(backend, self.inputs, known, held)
+        making = _Making(backend, self.inputs, known, self._own_lines.make(backend, people))
+        making.make("households")
+        counties = keys_of(backend, "SELECT county FROM households")
+        making.known["parameters"] = replace(known["parameters"], sql=self._settings(counties))
         facts = fact_relations()
         making.make(*(one.name for one in facts), *(each.relation for one in facts for each in one.evidence))
-        making.known |= {step.name: step for step in _records(self.inputs, self.book, making.empty)}
+        if not self._silent:
+            self._silent = silent_facts(backend, self.inputs, self._recorded)
+        doubted = {feed for (feed,) in backend.rows("SELECT DISTINCT feed FROM conflicts")}
+        told = told_facts(self._recorded, making.empty, doubted, self._named_words["person_records"])
+        making.known |= {step.name: step for step in told_records(self.inputs, told, making.empty, KEPT_PERSONS)}
         making.make(*TARGETS_OF_SOME)
-        return SomeHouseholds(self._views, frozenset(making.empty))
+        return SomeHouseholds(
+            backend,
+            self.book,
+            self._views,
+            frozenset(making.empty),
+            self._others | {fact.id for fact in told},
+            self._silent,
+        )
 
     def _with_parents(self, backend: Backend, households: Sequence[int]) -> list[int]:
         """These households and those of their members' parents. Their members in that run become `run_members`."""
@@ -83,15 +118,31 @@ class AskedRun:
         return sorted({*households, *beside})
 
     @cached_property
-    def _named_settings(self) -> frozenset[str]:
-        """The settings that some text names: most are written into the texts."""
-        texts = (step.sql for step in self._known.values() if "parameters" in step.reads)
-        return frozenset(word for text in texts for word in re.findall(r"\w+", text))
+    def _recorded(self) -> list[Fact]:
+        """The facts that registers tell; receipts are worked out later."""
+        receipts = {f"recorded_{programme.id}" for programme in from_assistance(self.book)}
+        return [fact for fact in self.book.facts.values() if fact.id not in receipts]
+
+    @cached_property
+    def _others(self) -> frozenset[str]:
+        """The facts that are no records of persons."""
+        records = {fact.id for fact in self._recorded if fact.grain == "person"}
+        return frozenset(self.book.facts.keys() - records)
+
+    @cached_property
+    def _named_words(self) -> dict[str, frozenset[str]]:
+        """All words of the texts that read these two relations: of many columns few are named."""
+        return {
+            relation: frozenset(
+                word for step in self._known.values() if relation in step.reads for word in re.findall(r"\w+", step.sql)
+            )
+            for relation in ("parameters", "person_records")
+        }
 
     def _settings(self, counties: Sequence[int]) -> str:
         """`parameters` of these counties, and of them what some text names."""
         heads, rows = parameter_table({county: self._views[county] for county in counties or self._views})
-        kept = [place for place, (name, _) in enumerate(heads) if name in self._named_settings or not place]
+        kept = [place for place, (name, _) in enumerate(heads) if name in self._named_words["parameters"] or not place]
         return literal([heads[place] for place in kept], [[row[place] for place in kept] for row in rows])
 
 
@@ -123,7 +174,7 @@ class _Making:
 
     def _make(self, step: Step) -> None:
         self._there.add(step.name)
-        if step.settings:
+        if step.settings or step.name.endswith("_facts"):  # read once
             self.backend.name_view(step.name, step.sql)
             return
         ((rows,),) = self.backend.rows(f"CREATE TABLE {step.name} AS {step.sql}")
@@ -141,20 +192,6 @@ class _Making:
         for read in step.reads:
             self._stand_in(read)
         self.backend.name_view(name, step.sql)
-
-
-def _records(inputs: Inputs, book: Book, empty: set[str]) -> list[Step]:
-    """`person_records`, in which all relations that have no row are one, `nobody`."""
-    receipts = {f"recorded_{programme.id}" for programme in from_assistance(book)}
-    told = [fact for fact in book.facts.values() if fact.id not in receipts]
-    relations = [replace(one, name="nobody") if one.name in empty else one for one in fact_relations()]
-    silent = {fact for one in relations if one.name == "nobody" for fact in one.facts}
-    columns = [(fact.id, SQL_TYPES[fact.type.kind]) for fact in told if fact.id in silent]
-    nobody = literal([("person_key", "BIGINT"), *columns], [])
-    return [
-        Step("nobody", "20_persons", nobody, ()),
-        *person_records_steps(inputs, told, relations, of=KEPT_PERSONS),
-    ]
 
 
 def _given(run: Path, kept: Sequence[int]) -> list[Step]:

@@ -227,8 +227,11 @@ def bytes_of(memory: str) -> int:
 
 
 @contextlib.contextmanager
-def open_backend(home: Path, memory: str, readable: Sequence[Path] = ()) -> Iterator[Backend]:
-    """A database for a process of at most `memory` (such as '2GB'), that may read `readable` and its own folder.
+def open_backend(
+    home: Path, memory: str, readable: Sequence[Path] = (), threads: int | None = None
+) -> Iterator[Backend]:
+    """A database for a process of at most `memory` (such as '2GB'), that may read `readable` and its own folder; with
+    `threads` at most so many, else one for each core.
 
     Refuses a memory text that cannot be read. The folder and all spill in it are gone afterwards.
     """
@@ -238,7 +241,7 @@ def open_backend(home: Path, memory: str, readable: Sequence[Path] = ()) -> Iter
     folder = Path(tempfile.mkdtemp(prefix="run-", dir=home / "tmp"))
     with (folder / _ALIVE).open("w") as alive:
         fcntl.flock(alive, fcntl.LOCK_EX)
-        connection = duckdb.connect(":memory:")
+        connection = duckdb.connect(":memory:", config={"threads": str(threads)} if threads else {})
         try:
             allowed = ", ".join(quoted(f"{Path(path).resolve()}/") for path in (*readable, folder))
             for setting in (
