@@ -69,9 +69,10 @@ def find_lines(
     latest = _latest(backend, inputs, {place: set[int]().union(*facts.values()) for place, facts in by_place.items()})
     found: dict[tuple[str, int], tuple[Line, ...]] = {}
     for place in sorted(by_place, key=repr):
+        there = latest.pop(place)
         for fact, wanted in by_place[place].items():
-            for person in wanted & latest[place].keys():
-                found[fact, person] = (*found.get((fact, person), ()), latest[place][person])
+            for person in wanted & there.keys():
+                found[fact, person] = (*found.get((fact, person), ()), there[person])
     return found
 
 
@@ -86,11 +87,12 @@ def _latest(
     for number, place in enumerate(places):
         scans.setdefault((place.relation, place.person, place.dated), []).append(number)
     feeds = {file.batch: name for name, feed in inputs.feeds.items() for file in feed.files}
+    days: dict[str | None, str | None] = {}  # one text a day, and not one a line
     latest: dict[Evidence, dict[int, Line]] = {place: {} for place in places}
     for numbers in scans.values():
         for number, person, batch_no, line, dated, lines in backend.rows(_scan({n: places[n] for n in numbers})):
             batch = inputs.batch_of[batch_no]
-            latest[places[number]][person] = Line(feeds[batch], batch, line, dated, lines)
+            latest[places[number]][person] = Line(feeds[batch], batch, line, days.setdefault(dated, dated), lines)
     backend.forget("asked")
     return latest
 

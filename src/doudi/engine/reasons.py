@@ -161,19 +161,15 @@ def _of_ground(ground: Ground, family: Family, source: Source) -> Iterator[Reaso
     for label in _told_by(ground, family):
         for line in source.lines.get((ground.fact, int(label)), ()):
             found = True
-            yield (
-                base
-                | _who(label, family, source)
-                | {"feed": line.feed, "batch": line.batch, "line": line.line, "date": line.date, "lines": line.lines}
-            )
+            yield {**base, **_who(label, family, source), **line._asdict()}
     if found:
         return
     who = _who(ground.person, family, source) if ground.person else {}
     feeds = source.book.facts[ground.fact].feeds
     for feed in feeds:
-        yield base | who | {"feed": feed, "batch": source.silent(feed, family.county), "absent": True}
+        yield {**base, **who, "feed": feed, "batch": source.silent(feed, family.county), "absent": True}
     if not feeds:
-        yield base | who
+        yield {**base, **who}
 
 
 def _who(label: str, family: Family, source: Source) -> Reason:

@@ -38,7 +38,7 @@ Wanted: TypeAlias = (
 _Read: TypeAlias = "tuple[Mapping[int, tuple[Any, ...]], Mapping[int, list[int]], _Table]"  # people, parents by child
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Subject:
     """A household (or one delivery) ready to be evaluated. Labels of persons are their keys as text."""
 
@@ -48,7 +48,7 @@ class Subject:
     members: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a subject is shown: the person himself or the household's head, county (0 = none), division, 户号's token."""
 

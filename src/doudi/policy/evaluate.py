@@ -7,6 +7,7 @@ reads it for any household (`reader`): the same table, without walking it again 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -81,9 +82,8 @@ class Evaluation:
         self.persons = {person.label: person for person in household.persons}
         self.members = [person.label for person in household.persons if not person.outside]
         self.traced: dict[tuple[str, str, str | None], tuple[Ground, ...]] = {}  # `trace.py` keeps there what it found
-        self.facts = {person.label: person.facts for person in household.persons}
         # What was worked out of each person's derived words, and under None of the household's.
-        self.known: dict[str | None, dict[str, Value]] = {who: {} for who in (None, *self.persons)}
+        self.known: defaultdict[str | None, dict[str, Value]] = defaultdict(dict)
 
     def value(self, word: str, person: str | None = None) -> Value:
         """The value of a word (by id); of a person word, that person's."""
@@ -179,7 +179,7 @@ def _read_word(word: Word, book: Book) -> Reader:
     def of_person(e: Evaluation, who: str | None) -> Value:
         if who is None:
             raise Fault("policy.person_needed", f"“{word.name}”是个人的词，求值时没有指明是谁。")
-        return e.facts[who].get(name, nothing)
+        return e.persons[who].facts.get(name, nothing)
 
     return of_person
 
@@ -194,7 +194,14 @@ def _worked_out(name: str, below: Reader, *, of_person: bool) -> Reader:
             value = known[name] = below(e, who)
         return value
 
-    return person if of_person else lambda e, _: person(e, None)
+    def household(e: Evaluation, _: str | None) -> Value:
+        known = e.known[None]
+        value: Value = known.get(name, _NOT_ASKED)
+        if value is _NOT_ASKED:
+            value = known[name] = below(e, None)
+        return value
+
+    return person if of_person else household
 
 
 def _of_many(parts: Sequence[Reader], *, ends: bool) -> Reader:
