@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from doudi.engine.backends.duckdb import open_backend
+from doudi.engine.counties import city_code
 from doudi.engine.kept import kept_everybody
-from doudi.engine.plan import city_code, plan_facts
+from doudi.engine.plan import plan_facts
 from doudi.engine.step import in_order
 from doudi.policy.view import view
 

@@ -7,100 +7,29 @@ nothing. That the second run really carried over is asserted too: else it would 
 import fcntl
 import json
 import pickle
-import random
 import re
 import shutil
 import signal
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import date, timedelta
-from pathlib import Path
+from datetime import date
 
 import duckdb
 import pytest
 
 from doudi.engine.carried import LIST
 from doudi.engine.lineage import Source
-from doudi.engine.manifest import differences
 from doudi.engine.previous import read_previous
-from doudi.engine.run import Settings, run
 from doudi.landing.contract import load_contract
-from doudi.policy.load import load_book
-from engine.busy_lake import BusyLake
+from engine.town import BOOK, FEW, Town, alerts_of, edited, rows, something_happens
 
 pytestmark = pytest.mark.slow
-
-BOOK = Path(__file__).parents[2] / "policybook"
-# Enough of the book that every kind of person relation is carried: events with and without a window, corrections.
-FEW = {
-    "complex.many_hardships", "eligible.self_paid", "eligible.severe_unregistered", "eligible.single_disabled",
-    "ineligible.dead", "ineligible.tekun_pension", "supervision.death_not_settled", "unfulfilled.care_allowance",
-}  # fmt: skip
-TOLD = ("alerts.jsonl", "closed.jsonl", "subjects.jsonl", "plan.txt", "book.json", "manifest.json")
-SETTLED = {"kind": "住院", "in_scope": 9000, "basic_paid": 0, "major_paid": 0, "aid_paid": 0}
-
-
-def refs(keys):
-    return {key: f"ref{key}" for key in keys}
-
-
-class Town:
-    """A busy lake, the home that its runs share, and a way to compare them with runs from nothing."""
-
-    def __init__(self, folder, book, seed=1):
-        self.folder, self.book = folder, book
-        self.busy = BusyLake(folder / "home", random.Random(seed)).fill()
-        self.lake, self.rng = self.busy.lake, self.busy.rng
-        self.made = None
-
-    def run(self, inputs=None, **more):
-        """A run in the home; what it may carry over is what the run before left there."""
-        self.made = run(inputs or self.lake.inputs(), self.book, refs, settings=Settings(memory="1GB"), **more)
-        return self.made
-
-    def agrees(self, inputs=None, **more):
-        """Runs in the home and from nothing, finds them equal, and says how the relations came about in the home."""
-        inputs = inputs or self.lake.inputs()
-        fresh = self.folder / "nothing"
-        shutil.rmtree(fresh, ignore_errors=True)
-        carried = self.run(inputs, **more)
-        full = run(
-            replace(inputs, home=fresh), self.book, refs, settings=Settings(memory="1GB", afresh=True), **more
-        )  # fmt: skip
-        assert set(full.how.values()) == {"全做"}
-        assert differences(carried.manifest, full.manifest) == []
-        for name in TOLD:
-            assert (carried.folder / name).read_bytes() == (full.folder / name).read_bytes(), name
-        for name in ("members.parquet", "households.parquet"):
-            assert rows(carried.folder / name) == rows(full.folder / name), name
-        return carried.how
-
-    def at(self, day):
-        self.lake.at = day
-        return self
-
-    def settled(self, number, person, day, **more):
-        line = {"settlement_no": number, "id": person, "date": day, "total": 9000, **SETTLED, **more}
-        return self.lake.add("medical_settlement", line, period=f"{day:%Y-%m}", revision=self._next_revision())
-
-    def _next_revision(self):
-        return 1 + max(revision for _, _, revision in self.lake.rows)
-
-
-def rows(parquet):
-    return duckdb.sql(f"SELECT * FROM read_parquet('{parquet}') ORDER BY ALL").fetchall()
 
 
 def carried(how, *but):
     """The relations that were taken as they were, but for those."""
     return {name for name, made in how.items() if made == "沿用"} - set(but)
-
-
-def alerts_of(made):
-    """Who is alerted for what: without the days, which differ between any two dates."""
-    told = map(json.loads, (made.folder / "alerts.jsonl").read_text().splitlines())
-    return {(entry["subject_ref"], entry["indicator"]) for entry in told if entry["status"] != "cleared"}
 
 
 @pytest.fixture(scope="module")
@@ -285,17 +214,6 @@ def test_a_birthday_changes_who_is_alerted_though_no_line_changed(tmp_path, few)
 # --- the book, the horizon, what holds ---------------------------------------------------------------------------------------
 
 
-def edited(folder, few, name, old, new):
-    """The book with one value changed, and the same few indicators."""
-    shutil.copytree(BOOK, folder)
-    for path in (folder / "parameters").glob("*.yaml"):
-        text = path.read_text()
-        path.write_text(re.sub(rf"(?ms)(id: {name}\b.*?value: ){re.escape(old)}\b", rf"\g<1>{new}", text, count=1))
-    made = load_book(folder)
-    assert made.hash != few.hash
-    return replace(made, indicators=tuple(one for one in made.indicators if one.id in FEW))
-
-
 @pytest.mark.parametrize(
     ("name", "old", "new"), [("largest_household", "12", "2"), ("wage_running_months", "3", "1")]
 )  # fmt: skip
@@ -329,40 +247,6 @@ def test_a_roll_that_is_no_longer_in_force_gives_way_to_the_one_before(town):
 
 
 # --- what chance brings ------------------------------------------------------------------------------------------------------
-
-
-def something_happens(town):
-    """One to four changes to any feeds: late files, revisions, amounts, other persons, people gone, a day passed."""
-    for _ in range(town.rng.randint(1, 4)):
-        key = town.rng.choice(sorted(key for key in town.lake.rows if town.lake.rows[key]))
-        feed, period, _ = key
-        revision = town._next_revision()
-        lines = [dict(row) for row in town.rng.sample(town.lake.rows[key], min(6, len(town.lake.rows[key])))]
-        match town.rng.randrange(6):
-            case 0:
-                lines = [town.busy.line(feed) for _ in range(5)] if feed != "population" else lines
-            case 1:
-                period = town.rng.choice(("2025-12", "2026-02", "2026-04"))
-            case 2:
-                changed(town, feed, lines)
-            case 3:
-                changed(town, feed, lines, persons=True)
-            case 4 if town.lake.contract[feed].delivers == "roll":
-                lines = [dict(row) for row in town.lake.rows[key] if town.rng.random() < 0.9]
-            case _:
-                lines += lines[:2]  # said twice in one file
-        town.lake.add(feed, *lines, period=period, revision=revision)
-    town.lake.at += timedelta(days=town.rng.choice((0, 0, 0, 1, 9)))
-
-
-def changed(town, feed, lines, persons=False):
-    """Lines under their old keys with another amount, date or, where the key allows, person."""
-    contract = town.lake.contract[feed]
-    for row in lines:
-        for column in contract.columns:
-            free = column.name not in contract.key and column.name in row
-            if free and (column.kind in ("yuan", "date") or (persons and column.name == "id")):
-                row[column.name] = town.busy.line(feed)[column.name] if column.required else None
 
 
 def test_whatever_happens_round_after_round_the_run_is_the_run_from_nothing(tmp_path, book):
@@ -439,7 +323,7 @@ def test_while_another_run_has_the_cache_everything_is_made_anew_and_the_cache_s
 KILLED = """
 import contextlib, os, pickle, signal, sys
 from dataclasses import replace
-from doudi.engine.run import Settings, run
+from doudi.engine.run import Settings, run, run_name
 from doudi.policy.load import load_book
 inputs, shelf, few = pickle.load(open(sys.argv[1], "rb"))
 book = load_book(shelf)
@@ -458,6 +342,7 @@ def test_a_run_that_was_killed_leaves_nothing_that_the_next_one_could_believe_wr
     inputs = town.lake.inputs()
     told = tmp_path / "told.pickle"
     told.write_bytes(pickle.dumps((inputs, BOOK, FEW)))
+    shutil.rmtree(town.made.folder)  # a whole run
     ended = subprocess.run([sys.executable, "-c", KILLED, str(told), moment], check=False)
     assert ended.returncode == -signal.SIGKILL
     town.settled("死后", 15, date(2026, 2, 3))

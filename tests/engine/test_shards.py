@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from doudi.engine.backends.duckdb import open_backend
-from doudi.engine.plan import city_code, plan_facts
+from doudi.engine.counties import city_code
+from doudi.engine.plan import plan_facts
 from doudi.engine.relations import read_relations
 from doudi.engine.step import in_order
 from doudi.policy.view import view

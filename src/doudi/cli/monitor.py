@@ -22,6 +22,7 @@ from doudi.cli.runs import alerted, households_concerned
 from doudi.cli.screen import complain, say, show_json, show_table, title, watched
 from doudi.cli.words import DISPOSITION, STATUS
 from doudi.engine.manifest import Manifest, differences, read_manifest
+from doudi.engine.part import Part
 from doudi.engine.previous import find_previous, read_previous
 from doudi.engine.run import Run, Settings, run
 from doudi.errors import Refusal
@@ -44,7 +45,7 @@ def monitor(
         Path | None, Option("--replay", metavar="运行单", help="照一张 manifest.json 重算一遍并比对")
     ] = None,
     *,
-    full: Annotated[bool, Option("--full", help="全部重做，不沿用上次做好的关系（结果相同，只是慢）")] = False,
+    full: Annotated[bool, Option("--full", help="全部重做，不沿用以前做好的（结果相同，只是慢）")] = False,
     profile: Annotated[bool, Option("--profile", help="列出每个关系的用时、行数和内存")] = False,
     as_json: Annotated[bool, Option("--json", help="只输出运行单的 JSON")] = False,
 ) -> None:
@@ -132,6 +133,8 @@ def show_manifest(done: Run, book: Book) -> None:
     title(f"运行单 {done.folder.name}：{m.people:,} 人，{m.households:,} 户；政策簿 {m.book[:12]}；程序 {m.version}")
     if m.known:
         say(f"只用 {m.known} 以前收到的文件")
+    if done.part is not None:
+        say(_judged_again(done.part))
     say(
         f"与上一次（{m.previous or '无'}）相比："
         + "，".join(f"{word} {m.counts['status'].get(key, 0):,}" for key, word in STATUS.items())
@@ -150,6 +153,18 @@ def show_manifest(done: Run, book: Book) -> None:
     show_table(("无法判断的指标", "户、人或来件", "缺的来源"), rows)
     say(f"{DEMO} {len(m.demo_parameters)} 项：" + "、".join(book.words[word].name for word in m.demo_parameters))
     say(f"已写入 {done.folder}")
+
+
+def _judged_again(part: Part) -> str:
+    """What of a day that was monitored before was judged again."""
+    if part.of_rules:
+        return f"这一天已监测过，政策簿变了：只按变了的 {len(part.indicators)} 项指标重判，其余照旧（--full 全部重做）"
+    if not part.feeds:
+        return "这一天已监测过，之后什么都没变：结果照旧（--full 全部重做）"
+    return (
+        f"这一天已监测过，之后来了新数据：只重判 {len(part.feeds)} 个来源涉及的 {part.persons:,} 人的家庭，其余照旧"
+        "（--full 全部重做）"
+    )
 
 
 def show_profile(costs: list[clock.Cost], done: Run) -> None:

@@ -5,6 +5,7 @@ the lines behind what was decisive.
 """
 
 import gc
+import operator
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from doudi.engine.diff import Alert, Hit, Outcome, diff
 from doudi.engine.evidence import find_lines, silent_batch
 from doudi.engine.inputs import Inputs
 from doudi.engine.landed import deliveries
+from doudi.engine.part import Part
 from doudi.engine.previous import Previous
 from doudi.engine.reasons import Family, Judged, Reason, Source, agree, family_of, judge, tell
 from doudi.engine.subjects import (
@@ -28,6 +30,7 @@ from doudi.engine.subjects import (
     read_households,
     subject_refs,
 )
+from doudi.engine.taken import take
 from doudi.policy.rule import Book, Indicator
 from doudi.policy.view import View
 
@@ -48,6 +51,7 @@ class City:
     views: Mapping[int, View]
     refs: Refs
     previous: Previous | None = None
+    part: Part | None = None
 
     @cached_property
     def indicators(self) -> dict[str, Indicator]:
@@ -90,11 +94,12 @@ def alerts_of(city: City) -> Made:
     """All alerts of this run, with their reasons.
 
     1. Name the subjects of hits and of open alerts. 2. Judge them all in Python. 3. `diff`. 4. Look up lines.
-    5. Write the entries.
+    5. Write the entries. Of a part of a run, all this for the questions that it asks again; the others stand as they were.
     """
+    taken = take(city.backend, city.inputs, city.part, city.previous)
     hits = city.backend.rows("SELECT subject_kind, subject_key, indicator, red, distance FROM hits")
     told = {row[0]: f"delivery:{row[2]}/{row[3] or ''}/{row[4] or ''}" for row in deliveries(city.inputs)}
-    standing = _standing(city, told)
+    standing = {each for each in _standing(city, told) if taken.is_asked(each[:2], each[2])}
     questions = {(kind, key, name) for kind, key, name, _, _ in hits} | standing
     names = subject_refs({(kind, key) for kind, key, _ in questions}, city.refs, told)
     judgement = _judge_all(city, questions)
@@ -104,12 +109,17 @@ def alerts_of(city: City) -> Made:
         agree(judgement.judged[kind, key, name], indicator, names[kind, key])
         found.append(Hit(names[kind, key], name, "红" if red else indicator.level, distance))
     outcomes = {(names[kind, key], name): _outcome(judgement, (kind, key, name), city) for kind, key, name in standing}
-    alerts, closed = diff(city.previous.alerts if city.previous else (), found, outcomes, city.inputs.at)
+    alerts, closed = diff(taken.before(city.previous), found, outcomes, city.inputs.at)
     keys = dict(city.previous.keys if city.previous else {}) | {ref: subject for subject, ref in names.items()}
     entries = _entries(city, alerts, keys, judgement)
     subjects = [keys[entry["subject_ref"]] for entry in entries]
     shown = [_subject(entry, key, judgement.places.get(key)) for entry, key in zip(entries, subjects, strict=True)]
-    return Made(entries, [_closed(alert) for alert in closed], shown)
+    by_alert = operator.itemgetter("alert_id")
+    return Made(
+        sorted((*entries, *taken.alerts), key=by_alert),
+        [_closed(alert) for alert in taken.closed(closed)],
+        sorted((*shown, *taken.subjects), key=by_alert),
+    )
 
 
 def _standing(city: City, told: Mapping[int, str]) -> set[Question]:

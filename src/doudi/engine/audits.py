@@ -27,12 +27,15 @@ def audit_grain(backend: Backend, step: Step) -> int:
 
 
 # Everybody is in a household, everybody has the facts that are looked at first, and whoever is kept has all of them.
-ALL_OF = (("persons", "members"), ("members", "sieve_person_facts"), ("kept_members", "person_records"))
+ALL_OF = (("persons", "members"), ("kept_members", "person_records"))
 
 
-def audit_people(backend: Backend, rows: Mapping[str, int]) -> int:
-    """How many people, by the rows of the relations made: nobody is lost on the way, and no household is of nobody."""
-    for source, name in ALL_OF:
+def audit_people(backend: Backend, rows: Mapping[str, int], asked: str = "members") -> int:
+    """How many people, by the rows of the relations made: nobody is lost on the way, and no household is of nobody.
+
+    `asked`: the relation of those whom the run asks about; a part of a run does not ask about everybody.
+    """
+    for source, name in (*ALL_OF, (asked, "sieve_person_facts")):
         if rows[name] != rows[source]:
             raise Fault("engine.people_lost", f"{source} 有 {rows[source]} 人，{name} 里却有 {rows[name]} 人。")
     alone = int(

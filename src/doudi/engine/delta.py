@@ -14,7 +14,7 @@ from doudi.engine.lineage import Lineage, Source
 from doudi.engine.narrow import narrowed
 from doudi.engine.step import Step
 
-__all__ = ["Delta"]
+__all__ = ["Delta", "touched_sql"]
 
 # When more than one row in so many is touched, a relation is made anew: putting rows into their places costs as much.
 _ONE_IN = 2
@@ -54,7 +54,7 @@ class Delta:
         """The table of persons whose lines in force may differ between two states of a feed; null = cannot be told."""
         known = (feed, repr((sorted(was.batches.items()), was.until)))
         if known not in self._touched:
-            sql = _touched_sql(self._inputs[feed], was, now)
+            sql = touched_sql(self._inputs[feed], was, now)
             if sql is None:
                 return None
             self._touched[known] = f"touched_in_{feed}_{len(self._touched)}"
@@ -62,7 +62,7 @@ class Delta:
         return self._touched[known]
 
 
-def _touched_sql(feed: FeedInput, was: Source, now: Source) -> str | None:
+def touched_sql(feed: FeedInput, was: Source, now: Source) -> str | None:
     """Persons named by a file that came, went or holds for other counties; by a line that shares its key with one of
     those; and, when the last day of events moved, by an event in between.
     """

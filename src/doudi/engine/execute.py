@@ -16,13 +16,14 @@ from doudi.engine.delta import Delta
 from doudi.engine.inputs import Inputs
 from doudi.engine.lineage import Lineage, lineages
 from doudi.engine.narrow import within
+from doudi.engine.part import Part
 from doudi.engine.plan import TARGETS, Plan
 from doudi.engine.relations import fact_relations
 from doudi.engine.step import Step
 
 __all__ = ["How", "Made", "Progress", "execute"]
 
-How: TypeAlias = Literal["全做", "增量", "沿用"]
+How: TypeAlias = Literal["全做", "增量", "沿用", "局部"]
 Progress: TypeAlias = Callable[[str], AbstractContextManager[object]]
 CARRIED_STAGE = "20_persons"  # households and rules are always made anew
 _AT_ONCE = 2_000_000  # persons beside whom everybody's relations are laid in one text
@@ -41,12 +42,20 @@ class Made:
         return {"rows": self.rows, "hash": self.hash}
 
 
-def execute(
-    backend: Backend, planned: Plan, inputs: Inputs, progress: Progress, carried: Carried | None
+def execute(  # what is made, of what, shown how, with what help
+    backend: Backend,
+    planned: Plan,
+    inputs: Inputs,
+    progress: Progress,
+    carried: Carried | None,
+    *,
+    part: Part | None = None,
 ) -> dict[str, Made]:
     """Every stored relation of the plan by name. With `carried`, person relations of unchanged lineage are taken from
-    there, and what this run makes is left there for the next.
+    there, and what this run makes is left there for the next. A `part` of a run leaves nothing, and takes nothing over when
+    it is made for some households only.
     """
+    carried = None if part and not part.of_rules else carried
     origin = lineages(planned.steps)
     delta = Delta(backend, inputs, planned.steps)
     told: dict[str, Made] = {}
@@ -57,14 +66,14 @@ def execute(
             continue
         with progress(step.name):
             lineage = origin[step.name]
-            if carried is not None and _is_carried(step, lineage):
+            if carried is not None and _is_carried(step, lineage) and not (part and _is_moved(step, lineage, carried)):
                 told[step.name] = _carried(backend, step, lineage, carried, delta)
             else:
-                told[step.name] = _anew(backend, step, _ranges(backend, step, delta.known, told))
+                told[step.name] = _anew(backend, step, _ranges(backend, step, delta.known), "局部" if part else "全做")
         for name in leaving.get(place, ()):
             if told[name].how != "沿用":  # a view of a file holds nothing
                 backend.forget(name)
-    if carried is not None:
+    if carried is not None and part is None:
         with progress("留存人的关系"):
             carried.commit()
     return told
@@ -91,7 +100,7 @@ def _leaving(steps: Sequence[Step]) -> dict[int, list[str]]:
 def _asked_later(known: Mapping[str, Step]) -> set[str]:
     """What the alerts, their reasons and the run's own files are read from, once all relations are made."""
     evidence = {one.relation for relation in fact_relations() for one in relation.evidence}
-    return (evidence | set(TARGETS) | {"members", "households", "persons", "monitoring"}) & known.keys()
+    return (evidence | set(TARGETS) | {"members", "households", "persons", "monitoring", "asked_again"}) & known.keys()
 
 
 def _tables_below(step: Step, known: Mapping[str, Step]) -> set[str]:
@@ -108,23 +117,28 @@ def _is_carried(step: Step, lineage: Lineage) -> bool:
     return step.stage == CARRIED_STAGE and bool(step.grain) and lineage.by_person and events
 
 
-def _anew(backend: Backend, step: Step, ranges: Sequence[tuple[str, list[str]]] = ()) -> Made:
+def _is_moved(step: Step, lineage: Lineage, carried: Carried) -> bool:
+    before = carried.entries.get(step.name)
+    return before is None or before.lineage.digest != lineage.digest
+
+
+def _anew(backend: Backend, step: Step, ranges: Sequence[tuple[str, list[str]]] = (), how: How = "全做") -> Made:
     if not ranges:
         backend.materialise(step.name, step.sql)
     for number, (which, names) in enumerate(ranges):
         text = within(step.sql, names, which)
         backend.execute(f"{'INSERT INTO' if number else 'CREATE TABLE'} {step.name} {'' if number else 'AS'} {text}")
-    return _audited(backend, step, "全做")
+    return _audited(backend, step, how)
 
 
-def _ranges(
-    backend: Backend, step: Step, steps: Mapping[str, Step], told: Mapping[str, Made]
-) -> list[tuple[str, list[str]]]:
+def _ranges(backend: Backend, step: Step, steps: Mapping[str, Step]) -> list[tuple[str, list[str]]]:
     """Ranges of keys in which a wide assembly is made, with the relations that are cut to them; none for a small city."""
-    if not step.sliced or told[step.sliced].rows <= _AT_ONCE:
+    if not step.sliced:
         return []
-    parts = -(-told[step.sliced].rows // _AT_ONCE)
-    least, most = backend.rows(f"SELECT min(person_key), max(person_key) FROM {step.sliced}")[0]
+    persons, least, most = backend.rows(f"SELECT count(*), min(person_key), max(person_key) FROM {step.sliced}")[0]
+    if persons <= _AT_ONCE:
+        return []
+    parts = -(-persons // _AT_ONCE)
     edges = [least + (most + 1 - least) * part // parts for part in range(parts + 1)]
     names = [name for name in step.reads if "person_key" in steps[name].grain]
     return [(f"BETWEEN {low} AND {high - 1}", names) for low, high in pairwise(edges)]

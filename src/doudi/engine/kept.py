@@ -16,44 +16,48 @@ from doudi.engine.sieve import PREFIX, sieve
 from doudi.engine.step import Step
 from doudi.policy.rule import Book
 
-__all__ = ["KEPT_HOUSEHOLDS", "KEPT_PERSONS", "kept_everybody", "kept_steps", "sieve_steps"]
+__all__ = ["EVERYBODY", "KEPT_HOUSEHOLDS", "KEPT_PERSONS", "kept_everybody", "kept_steps", "sieve_steps"]
 
 STAGE = "35_sieve"
 KEPT_PERSONS, KEPT_HOUSEHOLDS = "kept_members", "kept_households"
+EVERYBODY = ("members", "households")
 _STANDING = (("subject_kind", "VARCHAR"), ("subject_key", "BIGINT"))
 
 
-def sieve_steps(inputs: Inputs, book: Book, given: Given, standing: Iterable[tuple[str, int]]) -> list[Step]:
-    """From everybody's few facts to `kept`, and the members and households of it.
+def sieve_steps(
+    inputs: Inputs, book: Book, given: Given, standing: Iterable[tuple[str, int]], of: tuple[str, str] = EVERYBODY
+) -> list[Step]:
+    """From the few facts of the members and households that `of` names to `kept`, and the members and households of it.
 
     `standing`: subjects of open alerts, kept whatever the sieve says, with the households of their members' parents.
     """
+    members, households = of
     found = sieve(book, given)
     facts = [fact for fact in book.facts.values() if fact.id in found.facts]
     few = {grain: f"{PREFIX}{grain}_facts" for grain in ("person", "household")}
     steps = [
-        *person_records_steps(inputs, facts, fact_relations(), few["person"]),
-        household_records_step(inputs, facts, fact_relations(), few["household"]),
+        *person_records_steps(inputs, facts, fact_relations(), few["person"], members),
+        household_records_step(inputs, facts, fact_relations(), few["household"], households),
     ]
     for stage in found.stages:
         text = re.sub(r"\b(person|household)_facts\b", lambda name: few[name[1]], stage.sql)
         reads = tuple(few.get(name.removesuffix("_facts"), name) for name in stage.reads)
         steps.append(Step(stage.name, STAGE, text, reads, grain=(f"{stage.grain}_key",)))
     open_alerts = Step("standing", STAGE, literal(_STANDING, sorted(set(standing))), (), stored=False)
-    theirs = """SELECT household_key FROM members
+    theirs = f"""SELECT household_key FROM {members}
 JOIN standing ON subject_key = CASE WHEN subject_kind = 'person' THEN person_key ELSE household_key END"""
     beside = f"""WITH theirs AS ({theirs})
 SELECT household_key FROM theirs
 UNION
 SELECT e.household_key FROM theirs
-JOIN members AS c ON c.household_key = theirs.household_key
+JOIN {members} AS c ON c.household_key = theirs.household_key
 JOIN parents AS k ON k.person_key = c.person_key
-JOIN members AS e ON e.person_key = k.parent_key"""
+JOIN {members} AS e ON e.person_key = k.parent_key"""
     # A book whose indicators are all off lets nobody through.
     every = [text for text in (found.survivors, f"SELECT household_key FROM ({beside}) AS open") if text]
     kept = "SELECT DISTINCT household_key FROM (\n" + "\nUNION\n".join(every) + "\n) AS every"
-    reads = (*found.reads, "members", "standing", "parents")
-    return [*steps, open_alerts, *kept_steps(kept, tuple(dict.fromkeys(reads)))]
+    reads = (*found.reads, members, "standing", "parents")
+    return [*steps, open_alerts, *kept_steps(kept, tuple(dict.fromkeys(reads)), of)]
 
 
 def kept_everybody() -> list[Step]:
@@ -61,17 +65,14 @@ def kept_everybody() -> list[Step]:
     return kept_steps("SELECT household_key FROM households", ("households",))
 
 
-def kept_steps(kept: str, reads: tuple[str, ...]) -> list[Step]:
+def kept_steps(kept: str, reads: tuple[str, ...], of: tuple[str, str] = EVERYBODY) -> list[Step]:
     """`kept` (household_key) from its text, and the members and households of it."""
+    members, households = of
     named = "WHERE household_key IN (SELECT household_key FROM kept)"
     return [
         Step("kept", STAGE, kept, reads, grain=("household_key",)),
-        Step(KEPT_PERSONS, STAGE, f"SELECT * FROM members {named}", ("members", "kept"), grain=("person_key",)),
+        Step(KEPT_PERSONS, STAGE, f"SELECT * FROM {members} {named}", (members, "kept"), grain=("person_key",)),
         Step(
-            KEPT_HOUSEHOLDS,
-            STAGE,
-            f"SELECT * FROM households {named}",
-            ("households", "kept"),
-            grain=("household_key",),
+            KEPT_HOUSEHOLDS, STAGE, f"SELECT * FROM {households} {named}", (households, "kept"), grain=("household_key",)
         ),
-    ]
+    ]  # fmt: skip

@@ -16,12 +16,17 @@ from doudi.errors import Refusal
 from doudi.policy.rule import Book
 from doudi.policy.view import View
 
-__all__ = ["Manifest", "counted", "demo_settings", "differences", "inputs_told", "read_manifest"]
+__all__ = ["WHOLE", "Manifest", "counted", "demo_settings", "differences", "inputs_told", "read_manifest"]
+
+# Who is known, who lives with whom, and what holds of whom: every run tells of these, of the whole city.
+WHOLE = ("delivery_facts", "households", "members", "parents", "persons", "verdicts")
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """`relations`: name -> {rows, hash}. `counts`: per disposition, indicator, level, county and status (cleared apart).
+    """`relations`: name -> {rows, hash}; of a run that judged a part again only `WHOLE`.
+
+    `counts`: per disposition, indicator, level, county and status (cleared apart).
 
     `cannot_tell`: per indicator the subjects, the feeds that are missing and the facts left open. `demo_parameters`: ids of 示范参数 that
     some county's answers rest on. `previous` names the run that `diff` compared with, null = the first.
@@ -62,8 +67,11 @@ def read_manifest(path: Path) -> Manifest:
 
 
 def differences(one: Manifest, other: Manifest) -> list[str]:
-    """Names of what differs between two runs: relations by hash, then the other entries; empty = the same run."""
-    names = sorted(set(one.relations) | set(other.relations))
+    """Names of what differs between two runs: relations by hash, then the other entries; empty = the same run.
+
+    A run that judged a part again tells only of the relations that are whole (`WHOLE`), from which all the rest follows.
+    """
+    names = sorted(set(one.relations) & set(other.relations) | set(WHOLE))
     found = [name for name in names if one.relations.get(name) != other.relations.get(name)]
     told, retold = asdict(one), asdict(other)
     return found + [key for key in told if key not in ("relations", "memory") and told[key] != retold[key]]

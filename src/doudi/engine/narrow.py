@@ -25,27 +25,29 @@ def within(sql: str, names: Sequence[str], which: str) -> str:
     return f"WITH {few}\nSELECT * FROM (\n{sql}\n) AS theirs"
 
 
-def narrowed_steps(steps: Sequence[Step], persons: str) -> tuple[Step, ...]:
-    """The plan with the person relations that the relation `persons` does not itself rest on made for its persons only."""
+def narrowed_steps(steps: Sequence[Step], persons: str, first: str = "") -> tuple[Step, ...]:
+    """The plan with the person relations that the relation `persons` does not itself rest on made for its persons only.
+
+    Those that it does rest on are made for the persons of `first`, a relation below it (for everybody when there is none);
+    those that `first` rests on, for everybody.
+    """
     known = {step.name: step for step in steps}
-    first = _below(known, [persons])
-    later = [
-        step.name
-        for step in steps
-        if step.name not in first and step.stored and step.shard == "person" and step.stage == "20_persons"
-    ]
-    steps = [_assembled(step, known, persons) if step.sliced and step.name not in first else step for step in steps]
-    return tuple(
-        replace(
-            step,
-            sql=narrowed(step, known, f"SELECT person_key FROM {persons}"),
-            reads=(*step.reads, persons),
-            shard="none",
-        )
-        if step.name in later
-        else step
-        for step in steps
-    )
+    of_all = _below(known, [first]) if first else set()
+    of_first = _below(known, [persons])
+
+    def whose(name: str) -> str:
+        return "" if name in of_all else first if name in of_first else persons
+
+    return tuple(_of_some(step, known, whose(step.name)) for step in steps)
+
+
+def _of_some(step: Step, known: Mapping[str, Step], persons: str) -> Step:
+    if persons and step.sliced:
+        return _assembled(step, known, persons)
+    if not (persons and step.stored and step.shard == "person" and step.stage == "20_persons"):
+        return step
+    text = narrowed(step, known, f"SELECT person_key FROM {persons}")
+    return replace(step, sql=text, reads=(*step.reads, persons), shard="none")
 
 
 def _assembled(step: Step, known: Mapping[str, Step], persons: str) -> Step:

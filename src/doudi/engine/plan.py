@@ -4,13 +4,13 @@ Everything a run will execute, as a tuple of steps in order. Nothing here touche
 previous members give the same texts.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from pathlib import Path
 
 from doudi.engine.backends.duckdb import quoted
 from doudi.engine.compile import Stage, compile_book
+from doudi.engine.counties import NOWHERE, county_views, monitored
 from doudi.engine.facts import (
     blind_step,
     constant_facts,
@@ -19,21 +19,24 @@ from doudi.engine.facts import (
     person_records_steps,
 )
 from doudi.engine.inputs import Inputs
-from doudi.engine.kept import KEPT_HOUSEHOLDS, KEPT_PERSONS, kept_everybody, sieve_steps
-from doudi.engine.landed import conflict_step, delivery_step, landed_steps, literal, monitoring_step, silence_step
+from doudi.engine.kept import EVERYBODY, KEPT_HOUSEHOLDS, KEPT_PERSONS, kept_everybody, sieve_steps
+from doudi.engine.landed import conflict_step, delivery_step, landed_steps, literal, silence_step
 from doudi.engine.lineage import with_columns
 from doudi.engine.meaning import Given
 from doudi.engine.narrow import narrowed_steps
+from doudi.engine.part import Part
+from doudi.engine.part_steps import PART_HOUSEHOLDS, PART_PERSONS, outcome_steps, part_steps, taken_steps
 from doudi.engine.receipts import event_words, from_assistance, receipt_steps, renamed
 from doudi.engine.relations import fact_relations, read_relations
 from doudi.engine.settings import common_settings, parameter_table
+from doudi.engine.sieve import generations
 from doudi.engine.step import Step, in_order
 from doudi.engine.subjects import facts_for
 from doudi.policy.expr import Name
 from doudi.policy.rule import Book, Fact
-from doudi.policy.view import View, view
+from doudi.policy.view import View
 
-__all__ = ["Plan", "city_code", "county_views", "fact_relations", "plan", "plan_facts", "plan_households"]
+__all__ = ["Plan", "fact_relations", "plan", "plan_facts", "plan_households"]
 
 PREVIOUS = (("household_key", "BIGINT"), ("person_key", "BIGINT"), ("is_head", "BOOLEAN"))
 VERDICTS = (
@@ -41,9 +44,17 @@ VERDICTS = (
     ("red", "BOOLEAN"), ("distance", "BIGINT"),
 )  # fmt: skip
 # What a run, and the reasons of its alerts, read; relations that nothing of this stands on are not made.
-TARGETS = ("delivery_facts", "household_facts", "person_facts", "parents", "hits", "cannot_tell", "doubtful")
+TARGETS = (
+    "delivery_facts",
+    "household_facts",
+    "person_facts",
+    "parents",
+    "verdicts",
+    "hits",
+    "cannot_tell",
+    "doubtful",
+)
 TARGETS_OF_SOME = ("household_facts", "person_facts", "parents", "members", "assistance", "monitoring")
-NOWHERE = 0  # the county of those whom no county of the city claims
 
 
 @dataclass(frozen=True)
@@ -67,17 +78,6 @@ class Plan:
         return "\n".join(lines)
 
 
-def city_code(inputs: Inputs) -> str:
-    """The city that the counties lie in, as the book writes regions; the nation when no county is known."""
-    return f"{inputs.counties[0] // 100}00" if inputs.counties else "000000"
-
-
-def county_views(inputs: Inputs, book: Book, *, production: bool) -> dict[int, View]:
-    """The book in every county of the city on the day, and in none of them (key 0: the city's own values)."""
-    regions = {NOWHERE: city_code(inputs)} | {county: f"{county:06d}" for county in inputs.counties}
-    return {county: view(book, inputs.at, region, production=production) for county, region in regions.items()}
-
-
 def plan(
     inputs: Inputs,
     book: Book,
@@ -87,18 +87,25 @@ def plan(
     standing: Iterable[tuple[str, int]] = (),
     words: Iterable[str] = (),
     everybody: bool = False,
+    part: Part | None = None,
 ) -> Plan:
     """From the lake to `hits` and `cannot_tell`. `production` refuses 示范参数: they become unknown.
 
     `previous` is the members' file of the run before, for household keys that continue; `standing` the persons and
     households (kind, key) of its open alerts, whose facts are needed whatever becomes of them. `words`: derived words
     wanted in the last stages though no indicator reads them; `everybody`: no sieve, all households are worked out.
+    `part`: only what changed since an earlier run of the day is judged again, by `judged`.
     """
     views = county_views(inputs, book, production=production)
+    if part is not None and part.of_rules:
+        book = replace(book, indicators=tuple(one for one in book.indicators if one.id in part.indicators))
     given, asked = _given(book, views), tuple(words)
     needed = _facts_needed(book, asked)
     steps = plan_facts(inputs, book, views[NOWHERE], previous, needed)
-    steps += kept_everybody() if everybody else sieve_steps(inputs, book, given, standing)
+    of = EVERYBODY
+    if part is not None:
+        steps, of = _of_part(steps, part, book, given)
+    steps += kept_everybody() if everybody else sieve_steps(inputs, book, given, standing, of)
     steps += _receipts(inputs, _with_receipts(book, needed), given, views)
     compiled = compile_book(book, asked, given=given)
     steps += [
@@ -111,12 +118,33 @@ def plan(
     ]
     reads = dict.fromkeys(name for hit in compiled.hits for name in hit.reads)
     none = literal(VERDICTS, [])  # a book whose indicators are all off
-    steps.append(Step("verdicts", "40_indicators", "\nUNION ALL ".join(parts) or none, tuple(reads)))
-    for relation in read_relations("50_alerts"):
-        steps.append(Step(relation.name, relation.stage, relation.sql, relation.reads, grain=relation.grain))
+    judged = "judged" if part else "verdicts"
+    steps.append(Step(judged, "40_indicators", "\nUNION ALL ".join(parts) or none, tuple(reads)))
+    if part is not None:
+        steps += outcome_steps(part, [name for name, _ in VERDICTS])
+    steps += _alert_steps(part)
     last = [stage.name for stage in compiled.stages if asked and stage.grain != "delivery"][-2:]
-    narrow = narrowed_steps(in_order(steps, (*TARGETS, *last)), KEPT_PERSONS)
-    return Plan(with_columns(in_order(narrow, (*TARGETS, *last))), views)
+    targets = (*TARGETS, *last, *(name for name in (*EVERYBODY, "persons") if part))
+    narrow = narrowed_steps(in_order(steps, targets), KEPT_PERSONS, "" if of == EVERYBODY else of[0])
+    return Plan(with_columns(in_order(narrow, targets)), views)
+
+
+def _of_part(steps: list[Step], part: Part, book: Book, given: Given) -> tuple[list[Step], tuple[str, str]]:
+    """The steps, with who lives with whom taken from the earlier run where no moved feed tells of it; and whom they are for."""
+    taken = {step.name: step for step in taken_steps(steps, part)}
+    steps = [taken.get(step.name, step) for step in steps]
+    if part.of_rules:
+        return steps, EVERYBODY
+    return [*steps, *part_steps(part, generations(book, given), formed_anew=not taken)], (PART_PERSONS, PART_HOUSEHOLDS)
+
+
+def _alert_steps(part: Part | None) -> Iterator[Step]:
+    """From the verdicts to hits and doubts. Of some rules, only their own doubts can be looked into."""
+    for relation in read_relations("50_alerts"):
+        sql, reads = relation.sql, relation.reads
+        if part is not None and (part.of_rules or relation.name == "hits"):
+            sql, reads = sql.replace("FROM verdicts", "FROM answered"), ("answered",)
+        yield Step(relation.name, relation.stage, sql, reads, grain=relation.grain)
 
 
 def _facts_needed(book: Book, words: Iterable[str]) -> frozenset[str]:
@@ -169,11 +197,6 @@ def _early_step(stage: Stage, names: list[str]) -> Step:
     )
 
 
-def _setting(city: View, name: str) -> int | None:
-    value = city.settings.get(name)
-    return int(value) if isinstance(value, Fraction) else None
-
-
 def plan_facts(
     inputs: Inputs, book: Book, city: View, previous: Path | None = None, needed: frozenset[str] | None = None
 ) -> list[Step]:
@@ -182,8 +205,7 @@ def plan_facts(
     The records tell the facts `needed`, or all.
     """
     feeds = [inputs.feeds[name] for name in sorted(inputs.feeds)]
-    monitoring = monitoring_step(inputs, _setting(city, "wage_running_months"), _setting(city, "largest_household"))
-    steps = [monitoring, silence_step(inputs), delivery_step(inputs)]
+    steps = [monitored(inputs, city), silence_step(inputs), delivery_step(inputs)]
     for feed in feeds:
         steps += landed_steps(feed, inputs.at)
     steps += [conflict_step(feeds), blind_step(inputs)]

@@ -4,7 +4,7 @@ What a run remembers of the one before it. Found by date, never by the time at w
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 from doudi.engine.diff import Alert
 from doudi.errors import Refusal
 
-__all__ = ["Previous", "find_previous", "read_previous"]
+__all__ = ["Previous", "alert_told", "entries_of", "find_previous", "read_previous"]
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,13 @@ class Previous:
     told: Mapping[str, dict[str, Any]]
     keys: Mapping[str, tuple[str, int]]
 
-    @property
-    def standing(self) -> list[tuple[str, int]]:
-        """The persons and households of the open alerts, by kind and key."""
-        open_alerts = {alert.subject_ref for alert in self.alerts if alert.status != "cleared"}
+    def standing(self, indicators: Collection[str] | None = None) -> list[tuple[str, int]]:
+        """The persons and households of the open alerts (of these indicators, or of all), by kind and key."""
+        open_alerts = {
+            alert.subject_ref
+            for alert in self.alerts
+            if alert.status != "cleared" and (indicators is None or alert.indicator in indicators)
+        }
         return sorted({self.keys[ref] for ref in open_alerts if ref in self.keys})
 
     @property
@@ -53,22 +56,24 @@ def read_previous(folder: Path) -> Previous:
     """A finished run. Refuses a folder that is not one."""
     if not (folder / "manifest.json").exists():
         raise Refusal("engine.no_such_run", f"{folder.name} 不是一次完成的运行。", run=folder.name)
-    told = [entry for entry in _lines(folder / "alerts.jsonl") if entry["status"] != "cleared"]
-    closed = _lines(folder / "closed.jsonl")
-    subjects = _lines(folder / "subjects.jsonl")
+    told = [entry for entry in entries_of(folder / "alerts.jsonl") if entry["status"] != "cleared"]
+    closed = entries_of(folder / "closed.jsonl")
+    subjects = entries_of(folder / "subjects.jsonl")
     return Previous(
         folder,
-        tuple(_alert(entry) for entry in (*told, *closed)),
+        tuple(alert_told(entry) for entry in (*told, *closed)),
         {entry["alert_id"]: entry for entry in told},
         {entry["subject_ref"]: (entry["subject_kind"], entry["subject_key"]) for entry in subjects},
     )
 
 
-def _lines(path: Path) -> list[dict[str, Any]]:
+def entries_of(path: Path) -> list[dict[str, Any]]:
+    """The entries of one of a run's files, a line each."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def _alert(entry: Mapping[str, Any]) -> Alert:
+def alert_told(entry: Mapping[str, Any]) -> Alert:
+    """The alert that an entry tells of."""
     cleared = entry.get("cleared_on")
     return Alert(
         entry["alert_id"],

@@ -5,7 +5,6 @@ with the run before, explains the alerts, and writes `runs/<name>/`, which appea
 decides anything: the plan and the book do.
 """
 
-import json
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
@@ -17,10 +16,14 @@ import doudi
 from doudi.engine.alerts import City, alerts_of
 from doudi.engine.audits import audit_people
 from doudi.engine.backends.duckdb import open_backend
+from doudi.engine.basis import BASIS, basis_of
 from doudi.engine.carried import open_carried
 from doudi.engine.execute import How, Progress, execute
 from doudi.engine.inputs import Inputs
-from doudi.engine.manifest import Manifest, counted, demo_settings, inputs_told
+from doudi.engine.manifest import WHOLE, Manifest, counted, demo_settings, inputs_told
+from doudi.engine.outcome import publish, read_outcome, write_entries, write_relations
+from doudi.engine.part import Part, part_of
+from doudi.engine.part_steps import PART_PERSONS
 from doudi.engine.plan import plan
 from doudi.engine.previous import Previous
 from doudi.engine.subjects import Refs
@@ -28,11 +31,6 @@ from doudi.engine.unknowns import cannot_tell
 from doudi.policy.rule import Book
 
 __all__ = ["Run", "Settings", "run", "run_name"]
-
-# Who was known and with whom he lived: the next run continues household keys from it, and one household is explained by it.
-MEMBERS_KEPT = """SELECT members.*, persons.county, persons.name_token, persons.birth, persons.registered
-FROM members JOIN persons ON persons.person_key = members.person_key
-ORDER BY members.household_key, members.person_key"""
 
 
 @dataclass(frozen=True)
@@ -50,11 +48,14 @@ class Settings:
 
 @dataclass(frozen=True)
 class Run:
-    """A finished run: where it lies, what it says of itself, and how each relation came about."""
+    """A finished run: where it lies, what it says of itself, how each relation came about, and, where only a part was
+    judged again, which.
+    """
 
     folder: Path
     manifest: Manifest
     how: Mapping[str, How]
+    part: Part | None = None
 
 
 def run_name(inputs: Inputs) -> str:
@@ -74,77 +75,91 @@ def run(  # each is one word of the sentence: run these inputs by this book afte
 ) -> Run:
     """Monitor the city at `inputs.at`. `refs` gives persons' refs by key; `previous` is the run that `diff` compares with.
 
-    Same inputs, book and previous run: equal hashes and byte-equal alerts.jsonl. Raises a Fault when an audit fails
-    or the two readers disagree about an alert; then no run is left behind.
+    Where `folder` holds a run of the same day, only what has changed since is judged again. Same inputs, book and previous
+    run: equal relations and byte-equal alerts.jsonl, however they came about. Raises a Fault when an audit fails or the
+    two readers disagree about an alert; then no run is left behind.
     """
     settings = settings or Settings()
-    members = previous.members if previous else None
-    open_before = previous.standing if previous else ()
-    planned = plan(inputs, book, production=settings.production, previous=members, standing=open_before)
+    folder = folder or inputs.home / "runs" / run_name(inputs)
     made = inputs.home / "tmp" / f"making-{run_name(inputs)}"
     shutil.rmtree(made, ignore_errors=True)
-    readable = [*inputs.folders, inputs.home / "cache", *([previous.folder] if previous else [])]
+    readable = [*inputs.folders, inputs.home / "cache", folder, *([previous.folder] if previous else [])]
     with (
         open_carried(inputs.home, afresh=settings.afresh) as carried,
         open_backend(inputs.home, settings.memory, readable) as backend,
     ):
-        made_of = execute(backend, planned, inputs, settings.progress, carried)
+        basis = basis_of(inputs, book, previous, production=settings.production)
+        with settings.progress("看哪些变了"):
+            before = None if settings.afresh else read_outcome(folder)
+            part = part_of(backend, inputs, before, basis) if before else None
+        if part is not None and part.is_empty:
+            return Run(folder, part.before.manifest, {}, part)
+        planned = plan(
+            inputs, book, production=settings.production, previous=previous.members if previous else None,
+            standing=_standing(previous, part), part=part,
+        )  # fmt: skip
+        made_of = execute(backend, planned, inputs, settings.progress, carried, part=part)
         relations = {name: each.told() for name, each in made_of.items()}
-        people = audit_people(backend, {name: each.rows for name, each in made_of.items()})
+        if part is not None:
+            relations = {name: relations.get(name) or dict(part.before.manifest.relations[name]) for name in WHOLE}
+        rows = {name: each.rows for name, each in made_of.items()} | {n: told["rows"] for n, told in relations.items()}
+        audit_people(backend, rows, PART_PERSONS if part and not part.of_rules else "members")
         with settings.progress("说明理由"):
-            city = City(backend, inputs, book, planned.views, refs, previous)
+            city = City(backend, inputs, book, planned.views, refs, previous, part)
             told, unknown = alerts_of(city), cannot_tell(city)
-        households = relations["households"]["rows"]
-        standing = sum(1 for alert in told.alerts if alert["status"] != "cleared")
-        manifest = Manifest(
-            at=inputs.at.isoformat(),
-            known=inputs.known,
-            version=doudi.__version__,
-            book=book.hash,
-            production=settings.production,
-            memory=settings.memory,
-            previous=previous.folder.name if previous else None,
-            inputs=inputs_told(inputs),
-            people=people,
-            households=households,
-            alerts=standing,
-            alerts_per_1000_households=_per_thousand(standing, households),
-            counts=counted(told.alerts),
-            cannot_tell=unknown,
-            demo_parameters=demo_settings(book, planned.views),
-            relations=relations,
-        )
-        backend.write_parquet(MEMBERS_KEPT, made / "members.parquet")
-        backend.write_parquet("SELECT * FROM households ORDER BY household_key", made / "households.parquet")
-    _write_lines(made / "alerts.jsonl", told.alerts)
-    _write_lines(made / "closed.jsonl", told.closed)
-    _write_lines(made / "subjects.jsonl", told.subjects)
-    (made / "plan.txt").write_text(f"{planned}\n", encoding="utf-8")
-    (made / "book.json").write_text(book.canonical, encoding="utf-8")
-    (made / "manifest.json").write_text(manifest.as_json(), encoding="utf-8")
+        with settings.progress("写下结果"):
+            write_relations(backend, made, folder if part and "members" not in made_of else None)
+    manifest = _manifest(city, told.alerts, unknown, relations, settings)
+    for name in ("alerts", "closed", "subjects"):
+        write_entries(made / f"{name}.jsonl", getattr(told, name))
+    texts = {
+        "plan.txt": f"{planned}\n", "book.json": book.canonical, "manifest.json": manifest.as_json(), BASIS: basis.as_json()
+    }  # fmt: skip
+    for name, text in texts.items():
+        (made / name).write_text(text, encoding="utf-8")
     how = {name: each.how for name, each in made_of.items()}
-    return Run(_publish(made, folder or inputs.home / "runs" / run_name(inputs)), manifest, how)
+    return Run(publish(made, folder), manifest, how, part)
 
 
-def _publish(made: Path, folder: Path) -> Path:
-    """The finished folder under its name, in the place of an earlier run of the same day: never a mixture of two."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    former = made.with_name(f"former-{folder.name}")
-    shutil.rmtree(former, ignore_errors=True)
-    if folder.exists():
-        folder.rename(former)
-    made.rename(folder)
-    shutil.rmtree(former, ignore_errors=True)
-    return folder
+def _manifest(
+    city: City,
+    alerts: Sequence[Mapping[str, Any]],
+    unknown: Mapping[str, Mapping[str, Any]],
+    relations: Mapping[str, Mapping[str, Any]],
+    settings: Settings,
+) -> Manifest:
+    households = relations["households"]["rows"]
+    standing = sum(1 for alert in alerts if alert["status"] != "cleared")
+    if city.part is not None and city.part.of_rules:
+        unknown = {**city.part.unknowns_of_others(city.book), **unknown}
+    return Manifest(
+        at=city.inputs.at.isoformat(),
+        known=city.inputs.known,
+        version=doudi.__version__,
+        book=city.book.hash,
+        production=settings.production,
+        memory=settings.memory,
+        previous=city.previous.folder.name if city.previous else None,
+        inputs=inputs_told(city.inputs),
+        people=relations["persons"]["rows"],
+        households=households,
+        alerts=standing,
+        alerts_per_1000_households=_per_thousand(standing, households),
+        counts=counted(alerts),
+        cannot_tell=unknown,
+        demo_parameters=demo_settings(city.book, city.views),
+        relations=relations,
+    )
+
+
+def _standing(previous: Previous | None, part: Part | None) -> list[tuple[str, int]]:
+    """The subjects of the open alerts that this run answers for; of a part by households, the plan itself picks them out."""
+    if previous is None:
+        return []
+    return previous.standing(part.indicators if part and part.of_rules else None)
 
 
 def _per_thousand(alerts: int, households: int) -> str:
     """Alerts per 1,000 households with one decimal, exactly, rounded half up."""
     tenths = (2 * alerts * 10_000 + households) // (2 * households) if households else 0
     return f"{tenths // 10}.{tenths % 10}"
-
-
-def _write_lines(path: Path, entries: Sequence[Mapping[str, Any]]) -> None:
-    path.write_text(
-        "".join(json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n" for entry in entries), encoding="utf-8"
-    )

@@ -129,7 +129,7 @@ def sieve(book: Book, given: Given = UNASKED, known: Iterable[str] | None = None
     }
     return Sieve(
         tuple(made),
-        _survivors(tests, stages, _generations(book, given)),
+        _survivors(tests, stages, generations(book, given)),
         (*(stage.name for stage in made), "parents"),
         frozenset(str(name) for name in read if name in book.facts),
         frozenset(decided),
@@ -171,7 +171,7 @@ def _survivors(tests: dict[str, list[Term]], stages: Stages, generations: int) -
     return passed
 
 
-def _generations(book: Book, given: Given) -> int:
+def generations(book: Book, given: Given) -> int:
     """How many generations of parents the rules ask about: questions about parents that stand on such questions."""
     meaning = Meaning(book, given)
     asked = [

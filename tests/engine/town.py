@@ -1,0 +1,146 @@
+"""A town of a few hundred people that is monitored again and again, and compared with a run that knows nothing."""
+
+import json
+import random
+import re
+import shutil
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+
+from doudi.engine.manifest import differences
+from doudi.engine.run import Settings, run, run_name
+from doudi.policy.load import load_book
+from engine.busy_lake import BusyLake
+
+BOOK = Path(__file__).parents[2] / "policybook"
+# Enough of the book that every kind of person relation is carried: events with and without a window, corrections.
+FEW = {
+    "complex.many_hardships", "eligible.self_paid", "eligible.severe_unregistered", "eligible.single_disabled",
+    "ineligible.dead", "ineligible.tekun_pension", "supervision.death_not_settled", "unfulfilled.care_allowance",
+}  # fmt: skip
+TOLD = ("alerts.jsonl", "closed.jsonl", "subjects.jsonl", "book.json", "basis.json")
+SETTLED = {"kind": "住院", "in_scope": 9000, "basic_paid": 0, "major_paid": 0, "aid_paid": 0}
+
+
+def refs(keys):
+    return {key: f"ref{key}" for key in keys}
+
+
+class Town:
+    """A busy lake, the home that its runs share, and a way to compare them with runs from nothing."""
+
+    def __init__(self, folder, book, seed=1):
+        self.folder, self.book = folder, book
+        self.busy = BusyLake(folder / "home", random.Random(seed)).fill()
+        self.lake, self.rng = self.busy.lake, self.busy.rng
+        self.made = None
+
+    def run(self, inputs=None, **more):
+        """A whole run in the home; what it may carry over is what the run before left in the cache."""
+        inputs = inputs or self.lake.inputs()
+        shutil.rmtree(inputs.home / "runs" / run_name(inputs), ignore_errors=True)
+        self.made = run(inputs, self.book, refs, settings=Settings(memory="1GB"), **more)
+        return self.made
+
+    def nothing(self, inputs, **more):
+        """The run of a home that knows nothing."""
+        fresh = self.folder / "nothing"
+        shutil.rmtree(fresh, ignore_errors=True)
+        settings = Settings(memory="1GB", afresh=True)
+        full = run(replace(inputs, home=fresh), self.book, refs, settings=settings, **more)
+        assert set(full.how.values()) == {"全做"}
+        return full
+
+    def agrees(self, inputs=None, **more):
+        """Runs in the home and from nothing, finds them equal, and says how the relations came about in the home."""
+        inputs = inputs or self.lake.inputs()
+        carried, full = self.run(inputs, **more), self.nothing(inputs, **more)
+        assert_equal(carried, full)
+        assert (carried.folder / "plan.txt").read_bytes() == (full.folder / "plan.txt").read_bytes()
+        assert carried.manifest.relations == full.manifest.relations
+        return carried.how
+
+    def again(self, inputs=None, **more):
+        """Runs where a run of the day may stand, and from nothing; finds them equal, and gives what was judged again."""
+        inputs = inputs or self.lake.inputs()
+        self.made = run(inputs, self.book, refs, settings=Settings(memory="1GB"), **more)
+        assert_equal(self.made, self.nothing(inputs, **more))
+        return self.made.part
+
+    def at(self, day):
+        self.lake.at = day
+        return self
+
+    def settled(self, number, person, day, **more):
+        line = {"settlement_no": number, "id": person, "date": day, "total": 9000, **SETTLED, **more}
+        return self.lake.add("medical_settlement", line, period=f"{day:%Y-%m}", revision=self._next_revision())
+
+    def _next_revision(self):
+        return 1 + max(revision for _, _, revision in self.lake.rows)
+
+
+def assert_equal(one, other):
+    """Two runs that say the same: of whom they know, who lives with whom, what holds, who is alerted and why."""
+    assert differences(one.manifest, other.manifest) == []
+    for name in TOLD:
+        assert (one.folder / name).read_bytes() == (other.folder / name).read_bytes(), name
+    for name in ("members", "households", "parents", "verdicts"):
+        assert rows(one.folder / f"{name}.parquet") == rows(other.folder / f"{name}.parquet"), name
+
+
+def rows(parquet):
+    return duckdb.sql(f"SELECT * FROM read_parquet('{parquet}') ORDER BY ALL").fetchall()
+
+
+def alerts_of(made):
+    """Who is alerted for what: without the days, which differ between any two dates."""
+    told = map(json.loads, (made.folder / "alerts.jsonl").read_text().splitlines())
+    return {(entry["subject_ref"], entry["indicator"]) for entry in told if entry["status"] != "cleared"}
+
+
+def edited(folder, few, name, old, new):
+    """The book with one value changed, and the same few indicators."""
+    shutil.copytree(BOOK, folder)
+    for path in (folder / "parameters").glob("*.yaml"):
+        text = path.read_text()
+        path.write_text(re.sub(rf"(?ms)(id: {name}\b.*?value: ){re.escape(old)}\b", rf"\g<1>{new}", text, count=1))
+    made = load_book(folder)
+    assert made.hash != few.hash
+    return replace(made, indicators=tuple(one for one in made.indicators if one.id in FEW))
+
+
+def something_happens(town, days=(0, 0, 0, 1, 9)):
+    """One to four changes to any feeds: late files, revisions, amounts, other persons, people gone, a day passed."""
+    for _ in range(town.rng.randint(1, 4)):
+        key = town.rng.choice(sorted(key for key in town.lake.rows if town.lake.rows[key]))
+        feed, period, _ = key
+        revision = town._next_revision()
+        lines = [dict(row) for row in town.rng.sample(town.lake.rows[key], min(6, len(town.lake.rows[key])))]
+        match town.rng.randrange(6):
+            case 0:
+                lines = [town.busy.line(feed) for _ in range(5)] if feed != "population" else lines
+            case 1:
+                period = town.rng.choice(("2025-12", "2026-02", "2026-04"))
+            case 2:
+                changed(town, feed, lines)
+            case 3:
+                changed(town, feed, lines, persons=True)
+            case 4 if town.lake.contract[feed].delivers == "roll":
+                lines = [dict(row) for row in town.lake.rows[key] if town.rng.random() < 0.9]
+            case _:
+                lines += lines[:2]  # said twice in one file
+        town.lake.add(feed, *lines, period=period, revision=revision)
+    town.lake.at += timedelta(days=town.rng.choice(days))
+
+
+def changed(town, feed, lines, persons=False):
+    """Lines under their old keys with another amount, date or, where the key allows, person."""
+    contract = town.lake.contract[feed]
+    for row in lines:
+        for column in contract.columns:
+            free = column.name not in contract.key and column.name in row
+            if free and (column.kind in ("yuan", "date") or (persons and column.name == "id")):
+                row[column.name] = town.busy.line(feed)[column.name] if column.required else None
