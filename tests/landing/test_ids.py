@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doudi.landing.ids import birth_of, check_character, clean_ids, is_male, read_id
+from doudi.landing.ids import are_male, births_of, check_character, clean_ids, ids_of, numbers_of, read_id
 from doudi.landing.values import Read, Unusable
 
 TODAY = date(2026, 3, 31)
@@ -97,7 +97,19 @@ def test_an_absent_id_is_not_clean():
     assert clean_ids(pl.Series([None, ID]), TODAY).to_list() == [False, True]
 
 
+@given(st.lists(ids()))
+def test_an_id_as_a_number_is_the_whole_id(texts):
+    series = pl.Series(texts, dtype=pl.String)
+    assert ids_of(numbers_of(series)).to_list() == texts
+
+
+def test_an_absent_id_is_no_number_and_the_other_way_round():
+    numbers = numbers_of(pl.Series([None, ID]))
+    assert numbers.to_list() == [None, int(ID[:17])]
+    assert ids_of(numbers).to_list() == [None, ID]
+
+
 def test_birth_and_sex_are_read_out_of_the_id():
-    frame = pl.DataFrame({"id": [ID, "110105194912310039"]})
-    assert frame.select(birth_of(pl.col("id"))).to_series().to_list() == [date(1949, 12, 31)] * 2
-    assert frame.select(is_male(pl.col("id"))).to_series().to_list() == [False, True]
+    numbers = numbers_of(pl.Series([ID, "110105194912310039"]))
+    assert births_of(numbers).to_list() == [date(1949, 12, 31)] * 2
+    assert are_male(numbers).to_list() == [False, True]

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from doudi.landing.contract import load_contract
+from doudi.landing.ids import numbers_of
 from doudi.landing.keys import Key
 from doudi.landing.lines import LakeLines, column_in_lake, empty_checked, lake_columns, tokenised
 from doudi.landing.scrub import scrubbed, without_ids
@@ -39,7 +40,9 @@ def test_a_token_and_a_hash_are_the_same_for_ever():
 
 def test_two_people_of_one_name_have_nothing_in_common():
     ids = pl.Series([valid_id(1), valid_id(2), valid_id(1), valid_id(1), None])
-    first, second, again, other, nobody = TOKENS.of_names(ids, pl.Series(["张三", "张三", "张三", "张山", "张三"]))
+    first, second, again, other, nobody = TOKENS.of_names(
+        numbers_of(ids), pl.Series(["张三", "张三", "张三", "张山", "张三"])
+    )
     assert first == again
     assert len({first, second, other}) == 3
     assert nobody is None

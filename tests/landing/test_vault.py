@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from doudi.errors import Refusal
 from doudi.landing import people
+from doudi.landing.ids import numbers_of
 from doudi.landing.keys import Key
 from doudi.landing.person_index import PersonIndex
 from doudi.landing.seal import Sealer
@@ -26,7 +27,7 @@ def vault(doudi_home):
 
 def give(vault, ids):
     with vault.transaction():
-        return vault.give_keys(pl.Series(ids, dtype=pl.String))
+        return vault.give_keys(numbers_of(pl.Series(ids, dtype=pl.String)))
 
 
 def keys(vault, ids):
@@ -87,8 +88,8 @@ def test_a_whole_register_opens_person_by_person(vault):
     ids = [valid_id(number % 900, born=f"19{50 + number // 900}0115") for number in range(2_500)]
     names = pl.Series([f"张{'三四五'[: 1 + number % 3]}" for number in range(len(ids))])
     with vault.transaction():
-        given = vault.give_keys(pl.Series(ids))["person_key"]
-        tokens = vault.tokens.of_names(pl.Series(ids), names)
+        given = vault.give_keys(numbers_of(pl.Series(ids)))["person_key"]
+        tokens = vault.tokens.of_names(numbers_of(pl.Series(ids)), names)
         people = pl.DataFrame({"person_key": given, "token": tokens, "name": names})
         for month in (202602, 202601, 202603):
             vault.keep_names(people, registered=True, month=month)
@@ -97,7 +98,7 @@ def test_a_whole_register_opens_person_by_person(vault):
 
 def test_numbers_given_in_a_failed_landing_were_never_given(vault):
     with pytest.raises(ZeroDivisionError), vault.transaction():
-        vault.tokens.one("kind", str(vault.give_keys(pl.Series(IDS[:5])).height // 0))
+        vault.tokens.one("kind", str(vault.give_keys(numbers_of(pl.Series(IDS[:5]))).height // 0))
     assert keys(vault, [IDS[9]]) == [1]
     assert vault.key_of(IDS[0]) is None
 
@@ -171,7 +172,7 @@ def keep(vault, said):
     give(vault, IDS[:1])
     for name, registered, month in said:
         names = pl.Series([name])
-        token = vault.tokens.of_names(pl.Series(IDS[:1]), names)
+        token = vault.tokens.of_names(numbers_of(pl.Series(IDS[:1])), names)
         with vault.transaction():
             vault.keep_names(
                 pl.DataFrame({"person_key": [1], "token": token, "name": names}), registered=registered, month=month
@@ -280,7 +281,7 @@ def test_a_row_of_the_vault_moved_to_another_person_does_not_open(doudi_home, va
 def test_a_reader_reads_while_the_writer_writes(doudi_home, vault):
     keys(vault, IDS[:2])
     with vault.transaction():
-        vault.give_keys(pl.Series(IDS[5:9]))
+        vault.give_keys(numbers_of(pl.Series(IDS[5:9])))
         with Vault.open(doudi_home) as reader:
             assert reader.key_of(IDS[0]) == 1
             assert reader.key_of(IDS[5]) is None

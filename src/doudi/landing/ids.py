@@ -14,7 +14,7 @@ import polars as pl
 
 from doudi.landing.values import Read, Unusable
 
-__all__ = ["birth_of", "check_character", "clean_ids", "is_male", "read_id"]
+__all__ = ["are_male", "births_of", "check_character", "clean_ids", "ids_of", "numbers_of", "read_id"]
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
@@ -94,14 +94,25 @@ def clean_ids(texts: pl.Series, latest_birth: date) -> pl.Series:
     )
 
 
-def birth_of(eighteen: pl.Expr) -> pl.Expr:
-    """DATE of birth in a normal id; null where the date does not exist."""
-    return eighteen.str.slice(6, 8).str.to_date("%Y%m%d", strict=False)
+def numbers_of(ids: pl.Series) -> pl.Series:
+    """The 17 digits of each valid id as one number (UInt64): they are the whole id, whose check digit follows from them."""
+    return ids.str.head(17).cast(pl.UInt64)
 
 
-def is_male(eighteen: pl.Expr) -> pl.Expr:
-    """BOOLEAN sex in a normal id: the 17th digit is odd for men."""
-    return eighteen.str.slice(16, 1).cast(pl.Int8, strict=False) % 2 == 1
+def ids_of(numbers: pl.Series) -> pl.Series:
+    """The 18 characters that `numbers_of` made numbers of."""
+    check = _looked_up(_check_characters(), _weighed(pl.col("number")))
+    return numbers.to_frame("number").select(id=pl.concat_str("number", check)).to_series()
+
+
+def births_of(numbers: pl.Series) -> pl.Series:
+    """DATE of birth in each id, given as a number."""
+    return (numbers // 1000 % 10**8).cast(pl.String).str.to_date("%Y%m%d")
+
+
+def are_male(numbers: pl.Series) -> pl.Series:
+    """BOOLEAN sex in each id, given as a number: the 17th digit is odd for men."""
+    return numbers % 2 == 1
 
 
 def _looked_up(table: pl.Series, at: pl.Expr) -> pl.Expr:

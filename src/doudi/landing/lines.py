@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from doudi.landing.contract import Column, Feed
+from doudi.landing.ids import are_male, births_of, numbers_of
 from doudi.landing.scrub import scrubbed
 from doudi.landing.tokens import Tokens
 from doudi.landing.typed import DTYPES
@@ -65,17 +66,19 @@ def empty_checked(feed: Feed) -> pl.DataFrame:
 def tokenised(feed: Feed, tokens: Tokens, checked: pl.DataFrame) -> pl.DataFrame:
     """Checked lines with all that can be said of them without the vault, by any process.
 
-    Added are `token|<column>` (INT64) for names and texts of every kind, and `rare|<column>` for free text beside which
-    no name stands. Free text has lost its ids and its line's name; text that identifies is left out, unless the vault
-    is to keep it.
+    Ids have become numbers, a quarter as large. Added are `token|<column>` (INT64) for names and texts of every kind, and
+    `rare|<column>` for free text beside which no name stands. Free text has lost its ids and its line's name; text that
+    identifies is left out, unless the vault is to keep it.
     """
     columns = {name: checked[name] for name in checked.columns}
     for column in feed.columns:
         cells = checked[column.checked_name]
-        if column.kind == "id" or cells.dtype != pl.String:
+        if column.kind == "id":
+            columns[column.name] = numbers_of(cells)
+        elif cells.dtype != pl.String:
             continue
-        if column.name == "name":
-            columns["token|name"] = tokens.of_names(checked["id"], cells)
+        elif column.name == "name":
+            columns["token|name"] = tokens.of_names(numbers_of(checked["id"]), cells)
         elif column.name in TOKEN_KINDS:
             columns[f"token|{column.name}"] = tokens.each(TOKEN_KINDS[column.name], cells)
             if column.name not in LABELLED:
@@ -128,7 +131,9 @@ class LakeLines:
         content_hash = self.vault.tokens.of_line(self.feed.name, list(hashed.values()))
         first = {"line": lines["line"], "key_hash": key_hash, "content_hash": content_hash}
         first["scope"] = self._scope(lines)
-        last = {"birth": _birth(lines["id"]), "male": _male(lines["id"])} if self.feed.name == "population" else {}
+        last = (
+            {"birth": births_of(lines["id"]), "male": are_male(lines["id"])} if self.feed.name == "population" else {}
+        )
         return pl.DataFrame(first | shown | last)
 
     def _keep_said(self, lines: pl.DataFrame, given: dict[str, pl.DataFrame]) -> None:
@@ -169,12 +174,3 @@ def _sql_type(column: Column) -> str:
     if column.kind == "id" or column.name == "name" or column.name in TOKEN_KINDS:
         return "BIGINT"
     return {pl.Int64(): "BIGINT", pl.Date(): "DATE", pl.String(): "VARCHAR"}[_dtype(column)]
-
-
-def _birth(ids: pl.Series) -> pl.Series:
-    return ids.str.slice(6, 8).str.to_date("%Y%m%d")
-
-
-def _male(ids: pl.Series) -> pl.Series:
-    """The 17th digit is odd for men."""
-    return ids.str.slice(16, 1).cast(pl.Int8) % 2 == 1

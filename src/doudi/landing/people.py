@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from doudi.landing.blocks import BLOCK, interleaved, of_bytes
 from doudi.landing.bulk import Packed, insert, packed_integers, packed_rows, split_integers
+from doudi.landing.ids import ids_of, numbers_of
 from doudi.landing.keys import MasterKeys
 from doudi.landing.person_index import PersonIndex
 from doudi.landing.seal import Sealer
@@ -45,7 +46,7 @@ class People:
         self._asked = 0
 
     def give(self, ids: pl.Series) -> pl.DataFrame:
-        """`person_key` and `ref` (the first 64 bits of person_ref) of each id, null where there is none."""
+        """`person_key` and `ref` (the first 64 bits of person_ref) of each id, given as a number; null where there is none."""
         rows = ids.is_not_null().arg_true()
         said = ids if rows.len() == ids.len() else ids.gather(rows)
         blinds = self._blinds_of(said)
@@ -64,7 +65,7 @@ class People:
 
     def find(self, person_id: str) -> int | None:
         """The key of an id, if it was ever given one."""
-        blind = bytes(_bytes_of(self._blinds_of(pl.Series([person_id]))))
+        blind = bytes(_bytes_of(self._blinds_of(numbers_of(pl.Series([person_id])))))
         row = self._db.execute("SELECT person_key FROM blinds WHERE blind = ?", (blind,)).fetchone()
         return int(row[0]) if row else None
 
@@ -123,7 +124,7 @@ class People:
         keys = pl.int_range(first, first + people.height, dtype=pl.Int64, eager=True).alias("person_key")
         refs = self._ref.of_words(people["first"], people["rest"])
         places = pl.select(pl.concat_str(pl.lit("persons.id|"), pl.lit(keys))).to_series()
-        for sealed in self._sealer.seal_column(places, people["id"]):
+        for sealed in self._sealer.seal_column(places, ids_of(people["id"])):
             of_these = [words.gather(sealed.rows) for words in refs]
             columns = {
                 "person_key": packed_integers(keys.gather(sealed.rows)),
@@ -150,7 +151,7 @@ class People:
 
     def _blinds_of(self, ids: pl.Series) -> pl.DataFrame:
         """The blind indexes in two words. An id with a right check digit is told from all others by its first 17 digits."""
-        first, rest = self._blind.of_words(ids.str.head(17).cast(pl.UInt64))
+        first, rest = self._blind.of_words(ids)
         return pl.DataFrame({"first": first, "rest": rest})
 
     def _refs_of(self, blinds: pl.DataFrame) -> pl.Series:

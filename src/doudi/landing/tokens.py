@@ -43,9 +43,9 @@ class Tokens:
     def of_names(self, ids: pl.Series, names: pl.Series) -> pl.Series:
         """The token of each person's name, bound to the person: two people of one name have nothing in common here.
 
-        It is the digest of the id's first 17 digits and of the token of the name; null where either is missing.
+        It is the digest of the id as a number and of the token of the name; null where either is missing.
         """
-        bound = pl.DataFrame({"id": ids.str.head(17).cast(pl.UInt64), "name": self.each("name", names)})
+        bound = pl.DataFrame({"id": ids, "name": self.each("name", names)})
         present = bound.drop_nulls()
         words = _cmac(self._key, "name of person").of_words(present["id"], present["name"].reinterpret(signed=False))
         tokens = words[0].reinterpret(signed=True)

@@ -111,7 +111,7 @@ class Vault:
         self._db.execute("COMMIT")
 
     def give_keys(self, ids: pl.Series) -> pl.DataFrame:
-        """`person_key` of each 18-character id, given now if never before, and `ref`, 64 bits of its person_ref.
+        """`person_key` of each id (as `numbers_of` gives them), given now if never before, and `ref`, 64 bits of its person_ref.
 
         One row per id, in their order; null for null. A key is dense, and never given to anybody else.
         """

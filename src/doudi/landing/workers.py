@@ -37,6 +37,8 @@ _ALONE = {
     "_RJEM_MALLOC_CONF": "dirty_decay_ms:10000,muzzy_decay_ms:-1",  # Polars' own
 }
 
+_PIPE = 1 << 20  # bytes: an answer has seven times as many, and each filling wakes two processes
+
 _File: TypeAlias = tuple[int, Recognised, Callable[[], Iterator[Piece]]]
 _Handed: TypeAlias = tuple[int, Recognised, Piece | None, Callable[[], Prepared]]
 
@@ -115,6 +117,7 @@ class _Process:
             stdout=pipe,
             stderr=subprocess.DEVNULL,
             env=os.environ | _ALONE,
+            pipesize=_PIPE,
         )
         self._say(sys.path)
         self._say(preparer)
