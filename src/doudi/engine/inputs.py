@@ -147,7 +147,7 @@ class Inputs:
         held = {county for feed in self.feeds.values() for county, _, _ in feed.in_force}
         return tuple(sorted(county for county in named | held if county is not None))
 
-    @property
+    @cached_property
     def folders(self) -> list[Path]:
         """Every folder of the lake that holds a file of these inputs."""
         files = [file for feed in self.feeds.values() for file in feed.files]

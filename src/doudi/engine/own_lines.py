@@ -64,15 +64,21 @@ class OwnLines:
             if name in claimed:
                 backend.name_view(f"contested_{name}", literal(_KEY, [(key,) for key in claimed[name]]))
                 backend.materialise(f"rivals_{name}", self._known[f"rivals_{name}"].sql)
+                backend.materialise(name, self._known[name].sql)
             else:
                 backend.name_view(f"rivals_{name}", literal(_RIVALS, []))
-            backend.materialise(name, self._known[name].sql)
+                backend.name_view(name, self._undisputed(each.feed))
         return [each.feed.feed for each in feeds]
 
     def lines(self, feed: str, people: Sequence[int]) -> str:
         """The text of these persons' lines of a feed, those that others outrank among them."""
         near = frozenset(file.batch for file in self._near[feed].within(people))
         return of_persons(self._few(feed, near), people)
+
+    def _undisputed(self, feed: FeedInput) -> str:
+        """The text of a feed's lines in force when no two of them are rivals: all, up to the day."""
+        until = f" WHERE {feed.happened} <= {quoted(self._inputs.at)}" if feed.happened else ""
+        return f"SELECT * FROM lines_{feed.feed}{until}"
 
     def _few(self, feed: str, batches: frozenset[str]) -> Step:
         """The lines of a feed in these files alone."""

@@ -90,7 +90,7 @@ class AskedRun:
         making.make(*(one.name for one in facts), *(each.relation for one in facts for each in one.evidence))
         if not self._silent:
             self._silent = silent_facts(backend, self.inputs, self._recorded)
-        doubted = {feed for (feed,) in backend.rows("SELECT DISTINCT feed FROM conflicts")}
+        doubted = [feed for (feed,) in backend.rows("SELECT DISTINCT feed FROM conflicts")]
         told = told_facts(self._recorded, making.empty, doubted, self._named_words["person_records"])
         making.known |= {step.name: step for step in told_records(self.inputs, told, making.empty, KEPT_PERSONS)}
         making.make(*TARGETS_OF_SOME)
