@@ -1,5 +1,7 @@
 """What every test may rely on: a home of its own, no production switch, a steady Hypothesis."""
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -9,6 +11,8 @@ settings.register_profile(
 )
 settings.load_profile("steady")
 
+SHARED = ("demo", "policybook")  # folders whose tests rest on one thing that is made once for a process
+
 
 @pytest.fixture(autouse=True)
 def doudi_home(tmp_path_factory, monkeypatch):
@@ -17,3 +21,23 @@ def doudi_home(tmp_path_factory, monkeypatch):
     monkeypatch.setenv("DOUDI_HOME", str(home))
     monkeypatch.delenv("DOUDI_PRODUCTION", raising=False)
     return home
+
+
+@pytest.fixture(autouse=True)
+def disk_in_no_hurry(monkeypatch):
+    """What is written need not outlive a power cut here: waiting for the disk was a third of some tests' time."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """With `-n`, the tests of a file stay together, and so do those of a folder that share one city or one book."""
+    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415  # only where tests are dealt out
+
+    class ByRoom(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            file = nodeid.split("::", 1)[0]
+            folder = file.rsplit("/", 1)[0]
+            return folder if folder.endswith(SHARED) else file
+
+    return ByRoom(config, log)

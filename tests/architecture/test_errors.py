@@ -13,21 +13,26 @@ error_codes = importlib.util.module_from_spec(specification)
 specification.loader.exec_module(error_codes)
 
 
-def test_the_page_of_codes_equals_the_source():
-    written = error_codes.page(error_codes.raised(PACKAGE))
+@pytest.fixture(scope="module")
+def raised():
+    return list(error_codes.raised(PACKAGE))
+
+
+def test_the_page_of_codes_equals_the_source(raised):
+    written = error_codes.page(raised)
     assert error_codes.PAGE.read_text("utf-8") == written, "run `python3 dev docs` and commit docs/errors.md"
 
 
-def test_a_code_is_of_one_kind_only():
+def test_a_code_is_of_one_kind_only(raised):
     kinds = {}
-    for row in error_codes.raised(PACKAGE):
+    for row in raised:
         kinds.setdefault(row.code, set()).add(row.kind)
     rows = [f"{code}: {sorted(both)}" for code, both in kinds.items() if len(both) > 1]
     assert not rows, found(rows)
 
 
-def test_every_refusal_ends_in_a_chinese_sentence():
-    rows = [f"{row.where} {row.code}: {row.sentence}" for row in error_codes.raised(PACKAGE) if row.sentence.isascii()]
+def test_every_refusal_ends_in_a_chinese_sentence(raised):
+    rows = [f"{row.where} {row.code}: {row.sentence}" for row in raised if row.sentence.isascii()]
     assert not rows, found(rows)
 
 

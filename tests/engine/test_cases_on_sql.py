@@ -2,20 +2,19 @@
 
 import pytest
 
-from doudi import policybook_dir
-from doudi.policy.cases import check_case, load_cases
-from doudi.policy.load import load_book
+from doudi.policy.cases import check_case
 from engine.two_readers import answers
+from policybook.shipped import shipped_book, shipped_cases
 
 
 @pytest.fixture(scope="module")
 def book():
-    return load_book(policybook_dir())
+    return shipped_book()
 
 
 @pytest.fixture(scope="module")
 def cases(book):
-    return list(load_cases(book, policybook_dir() / "cases"))
+    return list(shipped_cases())
 
 
 def test_all_cases_hold_on_the_python_reader(cases):

@@ -73,7 +73,7 @@ def more_than_once(lines):
 
 @pytest.mark.parametrize("at_once", [2, 1 << 22], ids=["in several passes", "in one pass"])
 @pytest.mark.parametrize("feed", [EVENTS, ROLL, DIVIDED])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     landed_batches=batches, held=st.tuples(*[st.tuples(st.sampled_from(["2026-01", "2026-02"]), st.integers(1, 2))] * 2)
 )

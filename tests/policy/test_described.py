@@ -2,16 +2,15 @@
 
 import pytest
 
-from doudi import policybook_dir
 from doudi.errors import Refusal
 from doudi.policy.book_yaml import parse_yaml
 from doudi.policy.cases import read_case
-from doudi.policy.load import load_book
+from policybook.shipped import shipped_book
 
 
 @pytest.fixture(scope="module")
 def book():
-    return load_book(policybook_dir())
+    return shipped_book()
 
 
 def described(book, text):

@@ -4,11 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from doudi import policybook_dir
-from doudi.policy.cases import check_case, load_cases
+from doudi.policy.cases import check_case
 from doudi.policy.evaluate import Evaluation
-from doudi.policy.load import load_book
 from policybook import coverage_of_cases as cov
+from policybook.shipped import shipped_book, shipped_cases
 
 pytestmark = pytest.mark.slow
 
@@ -17,13 +16,13 @@ OTHERS = ("indicators", "programmes")  # their cases have a coverage test of the
 
 @pytest.fixture(scope="module")
 def book():
-    return load_book(policybook_dir())
+    return shipped_book()
 
 
 @pytest.fixture(scope="module")
 def asked(book):
     """The cases about tiers, each with an evaluation that is kept."""
-    cases = load_cases(book, policybook_dir() / "cases")
+    cases = shipped_cases()
     return [(case, case.evaluation()) for case in cases if not case.place.startswith(OTHERS)]
 
 

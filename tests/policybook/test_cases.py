@@ -5,8 +5,8 @@ from collections import Counter
 import pytest
 
 from doudi import policybook_dir
-from doudi.policy.cases import check_case, load_cases, read_case
-from doudi.policy.load import load_book
+from doudi.policy.cases import check_case, read_case
+from policybook.shipped import shipped_book, shipped_cases
 
 FILES = sorted(path.name for path in (policybook_dir() / "cases").glob("*.yaml"))
 # Published examples that are about tiers, members, income, property, 低保 amounts and 特困; the rest is accounted for in
@@ -31,12 +31,12 @@ WORKED = {
 
 @pytest.fixture(scope="module")
 def book():
-    return load_book(policybook_dir())
+    return shipped_book()
 
 
 @pytest.fixture(scope="module")
 def cases(book):
-    return list(load_cases(book, policybook_dir() / "cases"))
+    return list(shipped_cases())
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -7,7 +7,7 @@ import pytest
 from doudi import policybook_dir
 from doudi.policy.book_yaml import parse_yaml
 from doudi.policy.cases import KEYS, check_case, read_case
-from doudi.policy.load import load_book
+from policybook.shipped import shipped_book
 
 PAGE = (policybook_dir().parent / "docs" / "decide" / "decide-file.md").read_text("utf-8")
 BLOCKS = [parse_yaml(block) for block in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)]
@@ -16,7 +16,7 @@ EXAMPLES = list(zip(BLOCKS[::2], BLOCKS[1::2], strict=True))
 
 @pytest.fixture(scope="module")
 def book():
-    return load_book(policybook_dir())
+    return shipped_book()
 
 
 @pytest.mark.parametrize(("household", "outcome"), EXAMPLES, ids=[household["案例"] for household, _ in EXAMPLES])

@@ -5,11 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from doudi import policybook_dir
-from doudi.policy.cases import check_case, load_cases
+from doudi.policy.cases import check_case
 from doudi.policy.expr import And, Node, Or
-from doudi.policy.load import load_book
 from doudi.policy.rule import Indicator
+from policybook.shipped import shipped_book, shipped_cases
 
 pytestmark = pytest.mark.slow
 
@@ -18,14 +17,14 @@ PARTS = ("when", "unless", "red_when")
 
 @pytest.fixture(scope="module")
 def book():
-    return load_book(policybook_dir())
+    return shipped_book()
 
 
 @pytest.fixture(scope="module")
 def cases(book):
     """Indicator's name -> the cases that say what it should do."""
     told = {item.name: [] for item in book.indicators}
-    for case in load_cases(book, policybook_dir() / "cases"):
+    for case in shipped_cases():
         about = set(case.expected).union(*(said for said in case.expected.values() if isinstance(said, dict)))
         for name in about & set(told):
             told[name].append(case)

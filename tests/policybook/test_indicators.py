@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from doudi import policybook_dir
 from doudi.demo.plants import load_plants
-from doudi.policy.cases import alerts, check_case, load_cases
+from doudi.policy.cases import alerts, check_case
 from doudi.policy.evaluate import Evaluation, Household, Person
-from doudi.policy.load import load_book
 from doudi.policy.view import view
+from policybook.shipped import shipped_book, shipped_cases
 
 ROOT = Path(__file__).resolve().parents[2]
 DELIVERY = "supervision.delivery_missing"
@@ -25,14 +24,14 @@ specification.loader.exec_module(indicators)
 
 @pytest.fixture(scope="module")
 def book():
-    return load_book(policybook_dir())
+    return shipped_book()
 
 
 @pytest.fixture(scope="module")
 def cases(book):
     """The cases of indicators and of programmes; the latter speak of `unfulfilled`."""
     rooms = ("indicators_", "programmes_")
-    return [case for case in load_cases(book, policybook_dir() / "cases") if case.place.startswith(rooms)]
+    return [case for case in shipped_cases() if case.place.startswith(rooms)]
 
 
 def indicator(book, name):

@@ -4,11 +4,10 @@ from datetime import date
 
 import pytest
 
-from doudi import policybook_dir
-from doudi.policy.cases import check_case, load_cases
+from doudi.policy.cases import check_case
 from doudi.policy.evaluate import Evaluation, Household, Person
-from doudi.policy.load import load_book
 from doudi.policy.view import view
+from policybook.shipped import shipped_book, shipped_cases
 
 AT = date(2026, 4, 5)
 SINCE = (date(2023, 1, 1),) * 2
@@ -85,7 +84,7 @@ RURAL = {"recorded_kind": "农村", "head_hukou_kind": "农村", "residence_clas
 
 @pytest.fixture(scope="module")
 def book():
-    return load_book(policybook_dir())
+    return shipped_book()
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +119,7 @@ def blank(book):
 
 @pytest.fixture(scope="module")
 def cases(book):
-    return [case for case in load_cases(book, policybook_dir() / "cases") if case.place.startswith("programmes_")]
+    return [case for case in shipped_cases() if case.place.startswith("programmes_")]
 
 
 def is_due(seen, blank, programme, tier):

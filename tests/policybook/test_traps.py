@@ -3,9 +3,7 @@
 import re
 from pathlib import Path
 
-from doudi import policybook_dir
-from doudi.policy.cases import load_cases
-from doudi.policy.load import load_book
+from policybook.shipped import shipped_cases
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "decide" / "traps.md"
 
@@ -21,6 +19,6 @@ def test_each_of_the_eighteen_is_guarded_or_says_why_not():
 
 
 def test_the_named_cases_exist():
-    names = {case.name for case in load_cases(load_book(policybook_dir()), policybook_dir() / "cases")}
+    names = {case.name for case in shipped_cases()}
     named = re.findall(r"「(.*?)」", PAGE.read_text("utf-8").split("|---|", 1)[1])
     assert [name for name in named if name not in names] == []
