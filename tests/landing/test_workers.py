@@ -67,6 +67,7 @@ def landed_by(deliveries, folder, processes):
     return result, snapshot(folder / "home")
 
 
+@pytest.mark.slow
 def test_the_lake_is_the_same_to_the_byte_whoever_prepared_it(deliveries, tmp_path_factory):
     alone = landed_by(deliveries, tmp_path_factory.mktemp("alone"), 0)
     assert [file.account.rejected for file in alone[0].files] == [2, 0, 0, 0]
