@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from doudi.engine.manifest import differences
+from doudi.engine.previous import entries_of
 from doudi.engine.run import Settings, run, run_name
 from doudi.policy.load import load_book
 from engine.busy_lake import BusyLake
@@ -69,6 +70,10 @@ class Town:
         self.made = run(inputs, self.book, refs, settings=Settings(memory="1GB"), **more)
         assert_equal(self.made, self.nothing(inputs, **more))
         return self.made.part
+
+    def alerts(self):
+        """The entries of the last run's alerts."""
+        return entries_of(self.made.folder / "alerts.jsonl")
 
     def at(self, day):
         self.lake.at = day

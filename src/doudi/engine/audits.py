@@ -33,10 +33,11 @@ ALL_OF = (("persons", "members"), ("kept_members", "person_records"))
 def audit_people(backend: Backend, rows: Mapping[str, int], asked: str = "members") -> int:
     """How many people, by the rows of the relations made: nobody is lost on the way, and no household is of nobody.
 
-    `asked`: the relation of those whom the run asks about; a part of a run does not ask about everybody.
+    `asked`: the relation of those whom the run asks about; a part of a run does not ask about everybody, nor makes again
+    what it takes over.
     """
     for source, name in (*ALL_OF, (asked, "sieve_person_facts")):
-        if rows[name] != rows[source]:
+        if name in rows and rows[name] != rows[source]:
             raise Fault("engine.people_lost", f"{source} 有 {rows[source]} 人，{name} 里却有 {rows[name]} 人。")
     alone = int(
         backend.rows(

@@ -43,6 +43,12 @@ class Basis:
     sources: Mapping[str, Source]
     indicators: Mapping[str, str]
 
+    @property
+    def lines(self) -> str:
+        """Digest of all but the rules: equal digests, equal facts."""
+        told = sorted((feed, sorted(source.batches.items()), source.until) for feed, source in self.sources.items())
+        return _digest((self.ground, told))
+
     def moved_feeds(self, was: "Basis") -> list[str]:
         """The feeds of which something else is read now."""
         return sorted(feed for feed in self.sources if self.sources[feed] != was.sources.get(feed))
@@ -87,7 +93,8 @@ def basis_of(inputs: Inputs, book: Book, previous: Previous | None, *, productio
         for _, feed in sorted(inputs.feeds.items())
     ]
     texts = [monitored(inputs, views[NOWHERE]).sql, silence_step(inputs).sql]
-    ground = (_program(), inputs.at, inputs.known, production, before, feeds, texts)
+    facts = list(book.facts.values())
+    ground = (_program(), inputs.at, inputs.known, production, before, feeds, facts, texts)
     words = _Words(book, views)
     return Basis(
         _digest(ground),

@@ -17,9 +17,20 @@ from typing import Any
 from doudi.engine.backends.duckdb import ENGINE
 from doudi.engine.lineage import Lineage, Source
 
-__all__ = ["LIST", "Carried", "Entry", "open_carried"]
+__all__ = ["LIST", "LOOKED_AT_FIRST", "Carried", "Entry", "Looked", "open_carried"]
 
 LIST = f"carried-{ENGINE}.json"  # another database engine hashes rows otherwise
+
+# Whatever rule is edited, everybody is looked at through these again.
+LOOKED_AT_FIRST = ("blind", "sieve_household_facts", "sieve_person_facts")
+
+
+@dataclass(frozen=True)
+class Looked:
+    """One of LOOKED_AT_FIRST as it was made of the very same lines: its file and the columns in it."""
+
+    file: Path
+    columns: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -34,15 +45,23 @@ class Entry:
 
 @dataclass
 class Carried:
-    """What may be carried over, by name of relation; `made` collects what this run leaves for the next one."""
+    """What may be carried over, by name of relation; `made` collects what this run leaves for the next one. `lines`: digest
+    of all that this run's facts rest on.
+    """
 
     folder: Path
     entries: Mapping[str, Entry]
     made: dict[str, Entry] = field(default_factory=dict)
+    lines: str = ""
 
     def file_of(self, name: str, lineage: Lineage) -> Path:
         """Where a relation of this lineage lies: another lineage never overwrites a file that is still being read."""
         return self.folder / f"{name}-{lineage.digest}.parquet"
+
+    def looked_at(self, name: str) -> Path | None:
+        """The file of one of LOOKED_AT_FIRST, if it was made of the same lines."""
+        entry = self.entries.get(name)
+        return entry.file if entry and self.lines and entry.lineage.shape == self.lines else None
 
     def commit(self) -> None:
         """Lets what this run made count from now on, and removes what nobody names any more."""

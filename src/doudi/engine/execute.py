@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 
 from doudi.engine.audits import audit_grain
 from doudi.engine.backends.duckdb import Backend, quoted
-from doudi.engine.carried import Carried, Entry
+from doudi.engine.carried import LOOKED_AT_FIRST, Carried, Entry
 from doudi.engine.delta import Delta
 from doudi.engine.inputs import Inputs
 from doudi.engine.lineage import Lineage, lineages
@@ -21,12 +21,12 @@ from doudi.engine.plan import TARGETS, Plan
 from doudi.engine.relations import fact_relations
 from doudi.engine.step import Step
 
-__all__ = ["How", "Made", "Progress", "execute"]
+__all__ = ["AT_ONCE", "How", "Made", "Progress", "execute"]
 
 How: TypeAlias = Literal["全做", "增量", "沿用", "局部"]
 Progress: TypeAlias = Callable[[str], AbstractContextManager[object]]
 CARRIED_STAGE = "20_persons"  # households and rules are always made anew
-_AT_ONCE = 2_000_000  # persons beside whom everybody's relations are laid in one text
+AT_ONCE = 2_000_000  # persons beside whom everybody's relations are laid in one text
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,8 @@ def execute(  # what is made, of what, shown how, with what help
                 told[step.name] = _carried(backend, step, lineage, carried, delta)
             else:
                 told[step.name] = _anew(backend, step, _ranges(backend, step, delta.known), "局部" if part else "全做")
+            if carried is not None and part is None and step.name in LOOKED_AT_FIRST:
+                _leave(backend, step.name, Lineage(carried.lines), carried, told[step.name])
         for name in leaving.get(place, ()):
             if told[name].how != "沿用":  # a view of a file holds nothing
                 backend.forget(name)
@@ -136,9 +138,9 @@ def _ranges(backend: Backend, step: Step, steps: Mapping[str, Step]) -> list[tup
     if not step.sliced:
         return []
     persons, least, most = backend.rows(f"SELECT count(*), min(person_key), max(person_key) FROM {step.sliced}")[0]
-    if persons <= _AT_ONCE:
+    if persons <= AT_ONCE:
         return []
-    parts = -(-persons // _AT_ONCE)
+    parts = -(-persons // AT_ONCE)
     edges = [least + (most + 1 - least) * part // parts for part in range(parts + 1)]
     names = [name for name in step.reads if "person_key" in steps[name].grain]
     return [(f"BETWEEN {low} AND {high - 1}", names) for low, high in pairwise(edges)]
@@ -158,7 +160,12 @@ def _carried(backend: Backend, step: Step, lineage: Lineage, carried: Carried, d
         made = _audited(backend, step, "增量")
     else:
         made = _anew(backend, step)
-    file = carried.file_of(step.name, lineage)
-    backend.write_parquet(f"SELECT * FROM {step.name}", file, "lz4_raw")
-    carried.made[step.name] = Entry(lineage, file, made.rows, made.hash)
+    _leave(backend, step.name, lineage, carried, made)
     return made
+
+
+def _leave(backend: Backend, name: str, lineage: Lineage, carried: Carried, made: Made) -> None:
+    """The relation as a file of the cache, for the next run."""
+    file = carried.file_of(name, lineage)
+    backend.write_parquet(f"SELECT * FROM {name}", file, "lz4_raw")
+    carried.made[name] = Entry(lineage, file, made.rows, made.hash)

@@ -5,16 +5,18 @@ the sieve, which looks at few facts of everybody (`sieve.py` says why that is so
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from doudi.engine.facts import household_records_step, person_records_steps
+from doudi.engine.backends.duckdb import quoted
+from doudi.engine.carried import Looked
+from doudi.engine.facts import columns_of, household_records_step, person_records_steps
 from doudi.engine.inputs import Inputs
 from doudi.engine.landed import literal
 from doudi.engine.meaning import Given
 from doudi.engine.relations import fact_relations
 from doudi.engine.sieve import PREFIX, sieve
 from doudi.engine.step import Step
-from doudi.policy.rule import Book
+from doudi.policy.rule import Book, Fact
 
 __all__ = ["EVERYBODY", "KEPT_HOUSEHOLDS", "KEPT_PERSONS", "kept_everybody", "kept_steps", "sieve_steps"]
 
@@ -24,18 +26,24 @@ EVERYBODY = ("members", "households")
 _STANDING = (("subject_kind", "VARCHAR"), ("subject_key", "BIGINT"))
 
 
-def sieve_steps(
-    inputs: Inputs, book: Book, given: Given, standing: Iterable[tuple[str, int]], of: tuple[str, str] = EVERYBODY
+def sieve_steps(  # what is sieved by what, and what is known of it already
+    inputs: Inputs,
+    book: Book,
+    given: Given,
+    standing: Iterable[tuple[str, int]],
+    of: tuple[str, str] = EVERYBODY,
+    looked: Mapping[str, Looked] | None = None,
 ) -> list[Step]:
     """From the few facts of the members and households that `of` names to `kept`, and the members and households of it.
 
     `standing`: subjects of open alerts, kept whatever the sieve says, with the households of their members' parents.
+    `looked`: the few facts of everybody, where an earlier run left them.
     """
     members, households = of
     found = sieve(book, given)
     facts = [fact for fact in book.facts.values() if fact.id in found.facts]
     few = {grain: f"{PREFIX}{grain}_facts" for grain in ("person", "household")}
-    steps = [
+    steps = _looked_at(facts, few, looked or {}) or [
         *person_records_steps(inputs, facts, fact_relations(), few["person"], members),
         household_records_step(inputs, facts, fact_relations(), few["household"], households),
     ]
@@ -58,6 +66,15 @@ JOIN {members} AS e ON e.person_key = k.parent_key"""
     kept = "SELECT DISTINCT household_key FROM (\n" + "\nUNION\n".join(every) + "\n) AS every"
     reads = (*found.reads, members, "standing", "parents")
     return [*steps, open_alerts, *kept_steps(kept, tuple(dict.fromkeys(reads)), of)]
+
+
+def _looked_at(facts: Iterable[Fact], few: Mapping[str, str], looked: Mapping[str, Looked]) -> list[Step]:
+    """The few facts as they lie in files; none unless all of them do."""
+    wanted = {grain: {name for fact in facts if fact.grain == grain for name in columns_of(fact)} for grain in few}
+    if not all(few[grain] in looked and names <= looked[few[grain]].columns for grain, names in wanted.items()):
+        return []
+    texts = {grain: f"SELECT * FROM read_parquet({quoted(looked[name].file)})" for grain, name in few.items()}
+    return [Step(few[grain], STAGE, text, (), stored=False, grain=(f"{grain}_key",)) for grain, text in texts.items()]
 
 
 def kept_everybody() -> list[Step]:

@@ -4,13 +4,14 @@ A run of a day that was monitored already. What has changed since is found from 
 concerns (or the indicators) are judged again by the same texts, and the outcome of the earlier run stands for the rest.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from doudi.engine.backends.duckdb import Backend
+from doudi.engine.backends.duckdb import Backend, quoted
 from doudi.engine.basis import Basis
+from doudi.engine.carried import LOOKED_AT_FIRST, Carried, Looked
 from doudi.engine.delta import touched_sql
 from doudi.engine.inputs import Inputs
 from doudi.engine.outcome import Outcome
@@ -31,7 +32,7 @@ class Part:
 
     Either `feeds` moved, and the households that they concern are judged again by all rules: those of `persons` touched,
     and `retold`, whose alerts name a delivery that another has taken the place of. Or `indicators` moved, and all
-    households are judged again by these. Neither: nothing has changed.
+    households are judged again by these, beginning with what was `looked` at before. Neither: nothing has changed.
     """
 
     before: Outcome
@@ -39,6 +40,7 @@ class Part:
     persons: int = 0
     retold: tuple[int, ...] = ()
     indicators: frozenset[str] = frozenset()
+    looked: Mapping[str, Looked] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
@@ -56,7 +58,9 @@ class Part:
         return {one.id: told[one.id] for one in book.indicators if one.id in told and one.id not in self.indicators}
 
 
-def part_of(backend: Backend, inputs: Inputs, before: Outcome, now: Basis) -> Part | None:
+def part_of(
+    backend: Backend, inputs: Inputs, before: Outcome, now: Basis, carried: Carried | None = None
+) -> Part | None:
     """What has changed since an earlier run; null = everything is to be made. Leaves the touched persons in the database."""
     was = before.basis
     if was.ground != now.ground:
@@ -68,12 +72,21 @@ def part_of(backend: Backend, inputs: Inputs, before: Outcome, now: Basis) -> Pa
     if len(texts) < len(feeds) or None in texts or set(feeds) & _beyond_persons():
         return None
     if not feeds:
-        return Part(before, indicators=indicators)
+        return Part(before, indicators=indicators, looked=_looked(backend, carried))
     backend.materialise(FOUND_TOUCHED, "\nUNION\n".join(f"SELECT person_key FROM ({text}) AS moved" for text in texts))
     touched = int(backend.rows(f"SELECT count(*) FROM {FOUND_TOUCHED}")[0][0])
     if touched * _ONE_IN > before.manifest.people:
         return None
     return Part(before, tuple(feeds), touched, _retold(before.folder, feeds))
+
+
+def _looked(backend: Backend, carried: Carried | None) -> dict[str, Looked]:
+    files = {name: carried.looked_at(name) for name in LOOKED_AT_FIRST} if carried else {}
+    return {
+        name: Looked(file, frozenset(c for c, _ in backend.columns(f"SELECT * FROM read_parquet({quoted(file)})")))
+        for name, file in files.items()
+        if file
+    }
 
 
 def _beyond_persons() -> set[str]:

@@ -5,6 +5,7 @@ beside what stands. Between them are the steps of every run.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from doudi.engine.backends.duckdb import quoted
@@ -18,6 +19,7 @@ __all__ = ["PART_HOUSEHOLDS", "PART_PERSONS", "outcome_steps", "part_steps", "ta
 PART_PERSONS, PART_HOUSEHOLDS = "part_members", "part_households"
 STAGE = "33_part"
 _FORMED = ("persons", "members", "households", "parents")  # who is known and who lives with whom
+_GRAINS = {"persons": ("person_key",), "members": ("person_key",), "households": ("household_key",)}
 _SAMPLED = 20  # of `doubtful`
 
 
@@ -26,13 +28,16 @@ def taken_steps(steps: Sequence[Step], part: Part) -> list[Step]:
     below = in_order(steps, _FORMED)
     if {step.lake.feed for step in below if step.lake} & set(part.feeds):
         return []
-    return [_from_run(name, part.before.folder) for name in _FORMED]
+    taken = [_from_run(name, part.before.folder) for name in _FORMED]
+    if blind := part.looked.get("blind"):
+        taken.append(replace(taken[0], name="blind", sql=f"SELECT * FROM read_parquet({quoted(blind.file)})"))
+    return taken
 
 
 def _from_run(name: str, folder: Path, called: str = "") -> Step:
     file, columns = KEPT[name]
     text = f"SELECT {columns} FROM read_parquet({quoted(folder / file)})"
-    return Step(called or name, "30_households", text, (), stored=False)
+    return Step(called or name, "30_households", text, (), stored=False, grain=_GRAINS.get(name, ()))
 
 
 def part_steps(part: Part, generations: int, *, formed_anew: bool) -> list[Step]:

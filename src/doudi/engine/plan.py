@@ -105,7 +105,9 @@ def plan(
     of = EVERYBODY
     if part is not None:
         steps, of = _of_part(steps, part, book, given)
-    steps += kept_everybody() if everybody else sieve_steps(inputs, book, given, standing, of)
+    steps += (
+        kept_everybody() if everybody else sieve_steps(inputs, book, given, standing, of, part.looked if part else None)
+    )
     steps += _receipts(inputs, _with_receipts(book, needed), given, views)
     compiled = compile_book(book, asked, given=given)
     steps += [

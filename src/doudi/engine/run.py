@@ -91,7 +91,9 @@ def run(  # each is one word of the sentence: run these inputs by this book afte
         basis = basis_of(inputs, book, previous, production=settings.production)
         with settings.progress("看哪些变了"):
             before = None if settings.afresh else read_outcome(folder)
-            part = part_of(backend, inputs, before, basis) if before else None
+            if carried is not None:
+                carried.lines = basis.lines
+            part = part_of(backend, inputs, before, basis, carried) if before else None
         if part is not None and part.is_empty:
             return Run(folder, part.before.manifest, {}, part)
         planned = plan(
