@@ -33,11 +33,14 @@ def told(home):
         return snapshot(home), list(list_rejects(home, reveal=True)), vault.people(keys), vault.refs(keys)
 
 
-def trials(folder, moments):
-    """Kills a landing at each moment; gives the homes, what was before, what an unharmed landing says, the file."""
-    home = folder / "home"
+def trials(folder, moments, *others):
+    """Kills a landing at each moment; gives the homes, what was before, what an unharmed landing says, the files' folder."""
+    home, path = folder / "home", folder / "files"
+    path.mkdir()
     landed(home, roll(folder, "dibao_roll_2026-02.csv", lines("5")[: LINES * 2 // 3]))
-    path = roll(folder, "dibao_roll_2026-03.csv", lines("6"))
+    roll(path, "dibao_roll_2026-03.csv", lines("6"))
+    for name in others:
+        roll(path, name, lines("7"))
     killed = folder / "killed"
     killed.mkdir()
     source = os.pathsep.join([str(SCRIPT.parents[1]), *sys.path])
@@ -72,6 +75,16 @@ def test_killed_at_any_named_moment_the_lake_is_as_before_and_at_the_last_as_aft
         landed(home, path, place=None)
         assert told(home) == after, name
         assert sealed_originals(home) == sealed_originals(tmp_path / "killed" / "unharmed")
+
+
+def test_killed_while_the_next_file_is_read_neither_has_landed_and_once_more_both_do(tmp_path):
+    moments = ("vault_committed", "original_sealed", "lines_published")
+    homes, signals, before, after, path = trials(tmp_path, moments, "dibao_roll_2026-04.csv", "dibao_roll_2026-05.csv")
+    assert signals == [signal.SIGKILL] * len(moments)
+    for name, home in zip(moments, homes, strict=True):
+        assert is_before(told_without_leftovers(home), before), name
+        landed(home, path, place=None)
+        assert told(home) == after, name
 
 
 def told_without_leftovers(home):
