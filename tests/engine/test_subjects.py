@@ -17,10 +17,15 @@ RELATIONS = (
 
 
 @pytest.fixture
-def household(tmp_path):
+def backend(tmp_path):
     backend = Backend(duckdb.connect(":memory:"), tmp_path)
     for relation in RELATIONS:
         backend.execute(f"CREATE TABLE {relation}")
+    return backend
+
+
+@pytest.fixture
+def household(backend):
     book = small_book()
     (chunk,) = read_households(backend, book, {370502: the_view(book)}, [7, 99], {"wage", "ill", "land"})
     assert chunk.keys() == {7}, "99 no longer stands"
@@ -44,3 +49,19 @@ def test_facts_are_bounds_or_one_value_and_unknown_where_nothing_is_recorded(hou
 def test_a_fact_that_was_not_read_is_an_error_and_never_unknown(household):
     with pytest.raises(KeyError, match="rent"):
         household.evaluation.value("rent", "1")
+
+
+def test_of_each_household_only_the_facts_wanted_of_it_are_read(backend):
+    book = small_book()
+    (chunk,) = read_households(backend, book, {370502: the_view(book)}, [7], {7: frozenset({"wage"})})
+    assert chunk[7].evaluation.value("wage", "1") == (5, 5)
+    with pytest.raises(KeyError, match="ill"):
+        chunk[7].evaluation.value("ill", "1")
+
+
+def test_nothing_asked_is_left_behind_even_by_who_stops_at_the_first_chunk(backend):
+    book = small_book()
+    before = backend.rows("SHOW TABLES")
+    for _ in range(2):
+        assert next(read_households(backend, book, {370502: the_view(book)}, [7], {"wage"})).keys() == {7}
+    assert backend.rows("SHOW TABLES") == before
