@@ -4,7 +4,6 @@ A batch's files on their way: the lines, written block by block, and the keys th
 they are published, and they do not count until the record is committed.
 """
 
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -40,17 +39,15 @@ class Draft:
             self._write(whole_runs_only=True)
 
     def _write(self, *, whole_runs_only: bool) -> None:
-        lines = pl.concat(self._waiting)
-        ends = (
-            range(RUN, lines.height + 1, RUN)
-            if whole_runs_only
-            else chain(range(RUN, lines.height, RUN), [lines.height])
-        )
-        written = 0
-        for end in ends:
-            self._lines.add(_by_person(lines[written:end]))
-            written = end
-        self._waiting = [lines[written:]] if whole_runs_only else []
+        lines, self._waiting = pl.concat(self._waiting), []
+        while lines.height >= (RUN if whole_runs_only else 1):
+            run, lines = lines.head(RUN), lines.slice(RUN)
+            run = _by_person(run)  # what it was sorted from is let go before it is written
+            self._lines.add(run)
+        if whole_runs_only:
+            self._waiting = [lines]
+        elif not self._lines.begun:
+            self._lines.add(lines)
 
     def complete(self) -> Path:
         """Finishes the lines, still under their temporary name, and gives that name."""
@@ -95,11 +92,13 @@ class _Pages:
     def add(self, rows: pl.DataFrame) -> None:
         if self._writer is not None and not rows.height:
             return
-        table = rows.to_arrow(compat_level=pl.CompatLevel.oldest())
-        if self._writer is None:
-            self.final.parent.mkdir(parents=True, exist_ok=True)
-            self._writer = pq.ParquetWriter(self.temp, table.schema, store_schema=False, **_packing(table.schema))
-        self._writer.write_table(table, row_group_size=ROW_GROUP)
+        # A row group at a time: a whole run is not held a second time in Arrow's form.
+        for group in rows.iter_slices(ROW_GROUP) if rows.height else (rows,):
+            table = group.to_arrow(compat_level=pl.CompatLevel.oldest())
+            if self._writer is None:
+                self.final.parent.mkdir(parents=True, exist_ok=True)
+                self._writer = pq.ParquetWriter(self.temp, table.schema, store_schema=False, **_packing(table.schema))
+            self._writer.write_table(table, row_group_size=ROW_GROUP)
 
     def close(self) -> None:
         if self._writer is not None:
