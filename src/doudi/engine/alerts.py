@@ -24,7 +24,7 @@ from doudi.engine.subjects import (
     Place,
     Refs,
     Subject,
-    facts_for,
+    facts_by_household,
     find_places,
     read_deliveries,
     read_households,
@@ -155,9 +155,12 @@ def _judge_all(city: City, questions: Iterable[Question]) -> _Judgement:
             answer(delivered[key], [(kind, key, name)])
         elif (place := judgement.places.get((kind, key))) and place.household_key is not None:
             of_house.setdefault(place.household_key, []).append((kind, key, name))
-    wanted = facts_for(city.book, {indicators[name] for _, _, name in questions})
+    wanted = facts_by_household(
+        city.book, {house: [indicators[name] for _, _, name in asked] for house, asked in of_house.items()}
+    )
     for chunk in read_households(city.backend, city.book, city.views, of_house, wanted):
-        for household_key, subject in chunk.items():
+        while chunk:  # who is judged is let go: what was worked out of a household is far more than what is told
+            household_key, subject = chunk.popitem()
             answer(subject, of_house[household_key])
     return judgement
 
@@ -192,7 +195,7 @@ def _entries(city: City, alerts: list[Alert], keys: Mapping[str, SubjectKey], ju
 
 def _told(city: City, alert: Alert, subject: SubjectKey, judgement: _Judgement, source: Source) -> Entry:
     indicator, place = city.indicators[alert.indicator], judgement.places[subject]
-    reasons, hidden = tell(judgement.judged[*subject, alert.indicator], judgement.families[subject], source)
+    reasons, hidden = tell(judgement.judged.pop((*subject, alert.indicator)), judgement.families[subject], source)
     if subject[0] == "delivery":
         sender = _sender(alert.subject_ref, reasons, city.inputs)
         reasons = [reason | sender for reason in reasons]

@@ -15,6 +15,7 @@ from doudi.engine.carried import LOOKED_AT_FIRST, Carried, Entry
 from doudi.engine.delta import Delta
 from doudi.engine.inputs import Inputs
 from doudi.engine.lineage import Lineage, lineages
+from doudi.engine.manifest import WHOLE
 from doudi.engine.narrow import within
 from doudi.engine.part import Part
 from doudi.engine.plan import TARGETS, Plan
@@ -31,7 +32,7 @@ AT_ONCE = 2_000_000  # persons beside whom everybody's relations are laid in one
 
 @dataclass(frozen=True)
 class Made:
-    """A stored relation: its rows, their order-free hash, and how it came about."""
+    """A stored relation: its rows, their order-free hash (empty when it is not of everybody), and how it came about."""
 
     rows: int
     hash: str
@@ -130,6 +131,8 @@ def _anew(backend: Backend, step: Step, ranges: Sequence[tuple[str, list[str]]] 
     for number, (which, names) in enumerate(ranges):
         text = within(step.sql, names, which)
         backend.execute(f"{'INSERT INTO' if number else 'CREATE TABLE'} {step.name} {'' if number else 'AS'} {text}")
+    if how == "局部" and step.name not in WHOLE:
+        return Made(audit_grain(backend, step), "", how)  # of nobody's interest: of some persons, it is as good as none
     return _audited(backend, step, how)
 
 

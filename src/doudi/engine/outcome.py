@@ -8,12 +8,14 @@ import json
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from doudi.engine.backends.duckdb import Backend
 from doudi.engine.basis import Basis, read_basis
 from doudi.engine.manifest import WHOLE, Manifest, read_manifest
+from doudi.engine.previous import entries_of
 from doudi.errors import Refusal
 
 __all__ = ["KEPT", "Outcome", "publish", "read_outcome", "write_entries", "write_relations"]
@@ -44,6 +46,16 @@ class Outcome:
     folder: Path
     manifest: Manifest
     basis: Basis
+
+    @cached_property
+    def alerts(self) -> list[dict[str, Any]]:
+        """The entries of its alerts."""
+        return entries_of(self.folder / "alerts.jsonl")
+
+    @cached_property
+    def subjects(self) -> list[dict[str, Any]]:
+        """The entries that name the subjects of its alerts."""
+        return entries_of(self.folder / "subjects.jsonl")
 
 
 def read_outcome(folder: Path) -> Outcome | None:

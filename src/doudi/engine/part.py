@@ -6,7 +6,6 @@ concerns (or the indicators) are judged again by the same texts, and the outcome
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from doudi.engine.backends.duckdb import Backend, quoted
@@ -15,7 +14,6 @@ from doudi.engine.carried import LOOKED_AT_FIRST, Carried, Looked
 from doudi.engine.delta import touched_sql
 from doudi.engine.inputs import Inputs
 from doudi.engine.outcome import Outcome
-from doudi.engine.previous import entries_of
 from doudi.engine.relations import read_relations
 from doudi.policy.rule import Book
 
@@ -77,7 +75,7 @@ def part_of(
     touched = int(backend.rows(f"SELECT count(*) FROM {FOUND_TOUCHED}")[0][0])
     if touched * _ONE_IN > before.manifest.people:
         return None
-    return Part(before, tuple(feeds), touched, _retold(before.folder, feeds))
+    return Part(before, tuple(feeds), touched, _retold(before, feeds))
 
 
 def _looked(backend: Backend, carried: Carried | None) -> dict[str, Looked]:
@@ -103,12 +101,13 @@ def _beyond_persons() -> set[str]:
     }
 
 
-def _retold(folder: Path, feeds: Sequence[str]) -> tuple[int, ...]:
+def _retold(before: Outcome, feeds: Sequence[str]) -> tuple[int, ...]:
     """Households of alerts that stand on the silence of a delivery of these feeds: it is another delivery now."""
     silent = {
         entry["alert_id"]
-        for entry in entries_of(folder / "alerts.jsonl")
+        for entry in before.alerts
         if any(reason.get("absent") and reason.get("feed") in feeds for reason in entry["reasons"])
     }
-    told = entries_of(folder / "subjects.jsonl")
-    return tuple(sorted({one["household_key"] for one in told if one["alert_id"] in silent and one["household_key"]}))
+    return tuple(
+        sorted({one["household_key"] for one in before.subjects if one["alert_id"] in silent and one["household_key"]})
+    )

@@ -11,7 +11,7 @@ from doudi.engine.backends.duckdb import Backend
 from doudi.engine.diff import Alert
 from doudi.engine.inputs import Inputs
 from doudi.engine.part import Part
-from doudi.engine.previous import Previous, alert_told, entries_of
+from doudi.engine.previous import Previous, alert_told
 from doudi.engine.subjects import find_places
 
 __all__ = ["Taken", "take"]
@@ -52,10 +52,7 @@ def take(backend: Backend, inputs: Inputs, part: Part | None, previous: Previous
     """What a part of a run takes over; a whole run asks everything itself."""
     if part is None:
         return Taken(lambda _, __: True)
-    alerts, subjects = (
-        entries_of(part.before.folder / "alerts.jsonl"),
-        entries_of(part.before.folder / "subjects.jsonl"),
-    )
+    alerts, subjects = part.before.alerts, part.before.subjects
     keys = {entry["alert_id"]: (entry["subject_kind"], entry["subject_key"]) for entry in subjects}
     if part.of_rules:
         asked: Callable[[SubjectKey | None, str], bool] = lambda _, indicator: indicator in part.indicators  # noqa: E731  # one of two
