@@ -73,7 +73,8 @@ def city(backend, members, households):
 
 
 def counted(**other):
-    return {"persons": 2, "members": 2, "sieve_person_facts": 2, "kept_members": 1, "person_records": 1} | other
+    looked = {"sieve_person_facts": 2, "noted_members": 1, "noted_person_facts": 1}
+    return {"persons": 2, "members": 2, "kept_members": 1, "person_records": 1} | looked | other
 
 
 def test_a_city_in_which_everybody_has_one_household_passes(backend):
@@ -84,6 +85,7 @@ def test_a_city_in_which_everybody_has_one_household_passes(backend):
 @pytest.mark.parametrize(("lost", "why"), [
     ({"members": 1}, "persons 有 2 人，members 里却有 1 人"),
     ({"sieve_person_facts": 3}, "members 有 2 人，sieve_person_facts 里却有 3 人"),
+    ({"noted_person_facts": 0}, "noted_members 有 1 人，noted_person_facts 里却有 0 人"),
     ({"person_records": 0}, "kept_members 有 1 人，person_records 里却有 0 人"),
 ])  # fmt: skip
 def test_a_person_who_is_lost_on_the_way_is_a_fault(backend, lost, why):

@@ -97,9 +97,16 @@ def test_a_child_is_judged_again_when_something_is_said_of_a_parent_who_lives_el
     assert town.again().feeds == ("custody",)
 
 
-def test_a_house_may_have_several_owners_and_then_all_is_made_anew(town):
-    town.lake.add("real_estate", town.busy.line("real_estate", 5), period="2026-03", revision=9)
-    assert town.again() is None
+def test_a_house_may_have_several_owners_and_they_are_judged_again_together(town):
+    before = town.lake.rows[("real_estate", "2026-03", 1)]
+    owners = [{**town.busy.line("real_estate", key), "certificate": "同证", "share": None} for key in (100, 130)]
+    town.lake.add("real_estate", *before, owners[0], period="2026-03", revision=2)
+    town.run()
+    town.lake.add("real_estate", *before, *owners, period="2026-03", revision=3)
+    part = town.again()
+    assert part.feeds == ("real_estate",)
+    town.lake.add("real_estate", *before, owners[1], period="2026-03", revision=4)
+    assert town.again().persons == part.persons
 
 
 def test_a_feed_that_speaks_of_most_people_makes_everything_anew(town):

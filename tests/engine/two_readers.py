@@ -4,8 +4,9 @@ import duckdb
 import pyarrow as pa
 
 from doudi.engine.compile import UNASKED, compile_book
+from doudi.engine.noted import with_parents
 from doudi.engine.settings import SQL_TYPES, parameter_table
-from doudi.engine.sieve import sieve
+from doudi.engine.sieve import generations, sieve
 from doudi.engine.sql import column, columns
 from doudi.policy.evaluate import unknown
 
@@ -91,7 +92,8 @@ def survivors(book, pairs, known, given):
     sifted = sieve(book, given, known)
     for stage in sifted.stages:
         connection.execute(f"CREATE TABLE {stage.name} AS {stage.sql}")
-    rows = connection.execute(sifted.survivors).fetchall()
+    passed = with_parents(sifted.passed, generations(book, given), "person_facts")
+    rows = connection.execute(passed).fetchall()
     connection.close()
     return {key for (key,) in rows}
 

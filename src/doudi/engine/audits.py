@@ -26,8 +26,9 @@ def audit_grain(backend: Backend, step: Step) -> int:
     return rows
 
 
-# Everybody is in a household, everybody has the facts that are looked at first, and whoever is kept has all of them.
-ALL_OF = (("persons", "members"), ("kept_members", "person_records"))
+# Everybody is in a household, everybody has the facts that are looked at first, whoever is noted has those of the sieve,
+# and whoever is kept has all of them.
+ALL_OF = (("persons", "members"), ("noted_members", "noted_person_facts"), ("kept_members", "person_records"))
 
 
 def audit_people(backend: Backend, rows: Mapping[str, int], asked: str = "members") -> int:
@@ -37,7 +38,7 @@ def audit_people(backend: Backend, rows: Mapping[str, int], asked: str = "member
     what it takes over.
     """
     for source, name in (*ALL_OF, (asked, "sieve_person_facts")):
-        if name in rows and rows[name] != rows[source]:
+        if {source, name} <= rows.keys() and rows[name] != rows[source]:
             raise Fault("engine.people_lost", f"{source} 有 {rows[source]} 人，{name} 里却有 {rows[name]} 人。")
     alone = int(
         backend.rows(

@@ -22,7 +22,9 @@ __all__ = ["LIST", "LOOKED_AT_FIRST", "Carried", "Entry", "Looked", "open_carrie
 LIST = f"carried-{ENGINE}.json"  # another database engine hashes rows otherwise
 
 # Whatever rule is edited, everybody is looked at through these again.
-LOOKED_AT_FIRST = ("blind", "sieve_household_facts", "sieve_person_facts")
+LOOKED_AT_FIRST = (
+    "blind", "noted", "noted_household_facts", "noted_person_facts", "sieve_household_facts", "sieve_person_facts",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

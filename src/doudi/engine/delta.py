@@ -14,7 +14,7 @@ from doudi.engine.lineage import Lineage, Source
 from doudi.engine.narrow import narrowed
 from doudi.engine.step import Step
 
-__all__ = ["Delta", "touched_sql"]
+__all__ = ["Delta", "lines_in", "touched_sql"]
 
 # When more than one row in so many is touched, a relation is made anew: putting rows into their places costs as much.
 _ONE_IN = 2
@@ -76,23 +76,24 @@ def touched_sql(feed: FeedInput, was: Source, now: Source) -> str | None:
     held = [files[batch] for batch in sorted(was.batches.keys() | now.batches.keys()) if batch in files]
     parts = []
     if moved:
-        changed = _lines(files[batch] for batch in sorted(moved))
+        changed = lines_in(files[batch] for batch in sorted(moved))
         parts.append(f"SELECT {person} AS person_key FROM {changed}")
         if contested := [file.contested for file in feed.files if file.contested]:
             doubtful = f"SELECT key_hash FROM read_parquet([{', '.join(map(quoted, contested))}])"
             keys = f"SELECT key_hash FROM {changed} WHERE key_hash IN ({doubtful})"
-            parts.append(f"SELECT {person} FROM {_lines(held)} WHERE key_hash IN ({keys})")
+            parts.append(f"SELECT {person} FROM {lines_in(held)} WHERE key_hash IN ({keys})")
     if was.until != now.until and held:
         if was.until is None or now.until is None:
             return None
         first, last = sorted((was.until, now.until))
         between = f"{feed.happened} > {quoted(first)} AND {feed.happened} <= {quoted(last)}"
-        parts.append(f"SELECT {person} FROM {_lines(held)} WHERE {between}")
+        parts.append(f"SELECT {person} FROM {lines_in(held)} WHERE {between}")
     parts = parts or ["SELECT CAST(NULL AS BIGINT) AS person_key"]
     return (
         "SELECT DISTINCT person_key FROM (\n" + "\nUNION ALL ".join(parts) + "\n) AS named WHERE person_key IS NOT NULL"
     )
 
 
-def _lines(files: Iterable[LakeFile]) -> str:
+def lines_in(files: Iterable[LakeFile]) -> str:
+    """The lines of these files, all of them, as a text to select from."""
     return f"read_parquet([{', '.join(quoted(file.path) for file in files)}])"

@@ -15,7 +15,8 @@ from doudi.policy.quantities import Value
 from doudi.policy.rule import Fact
 
 __all__ = [
-    "blind_step", "columns_of", "constant_facts", "exact_facts", "household_records_step", "person_records_steps",
+    "blind_step", "columns_of", "constant_facts", "exact_facts", "household_records_step", "more_records_steps",
+    "person_records_steps", "silent_facts",
 ]  # fmt: skip
 
 _COMMA = ",\n    "
@@ -78,7 +79,7 @@ class _Assembly:
     def _case(self, fact: Fact, relation: Relation, record: str, value: str) -> str:
         branches = [f"WHEN {blind} THEN NULL" for blind in [self._blind(fact)] if blind]
         branches.append(f"WHEN {record} THEN {value}")
-        if silent := self._silent(fact, relation):
+        if silent := self.silent(fact, relation):
             branches.append(f"WHEN {silent} THEN {_literal(fact.absence)}")
         return f"CASE {' '.join(branches)} END"
 
@@ -97,7 +98,7 @@ class _Assembly:
     def _all(self, fact: Fact, what: str) -> str:
         return " AND ".join(f"silence.{what}_{feed}" for feed in fact.feeds)
 
-    def _silent(self, fact: Fact, relation: Relation) -> str:
+    def silent(self, fact: Fact, relation: Relation) -> str:
         """When no record means what the book's `absence` says; empty = never."""
         if fact.absence is None:
             return ""
@@ -115,6 +116,19 @@ def person_records_steps(
     Made a few relations at a time: a text that joins fifty takes longer to plan than all of these together, and holds
     memory for all of its joins at once.
     """
+    return _records_steps(inputs, facts, relations, name, of, first=True)
+
+
+def more_records_steps(
+    inputs: Inputs, facts: Iterable[Fact], relations: Iterable[Relation], name: str, of: str
+) -> list[Step]:
+    """The same of people whose records tell other facts already: the rows of `of`, with the bounds of these facts more."""
+    return _records_steps(inputs, facts, relations, name, of, first=False)
+
+
+def _records_steps(  # what both of the above are made of
+    inputs: Inputs, facts: Iterable[Fact], relations: Iterable[Relation], name: str, of: str, *, first: bool
+) -> list[Step]:
     wanted = [fact for fact in facts if fact.grain == "person"]
     by_fact = {fact: relation for relation in relations if relation.grain == ("person_key",) for fact in relation.facts}
     assembly = _Assembly(inputs, "person_key", blinded=True)
@@ -124,7 +138,8 @@ def person_records_steps(
     for number, group in enumerate(groups):
         told = [fact for fact in wanted if (by_fact[fact.id].name in group if fact.id in by_fact else not number)]
         columns = [column for fact in told for column in assembly.columns(fact, by_fact.get(fact.id))]
-        steps.append(_part(steps[-1].name if steps else of, group, columns, f"{name}_{number}", first=not steps))
+        before = steps[-1].name if steps else of
+        steps.append(_part(before, group, columns, f"{name}_{number}", first=first and not steps))
     return [*steps[:-1], replace(steps[-1], name=name)]
 
 
@@ -137,7 +152,8 @@ def _part(before: str, group: Sequence[str], columns: Sequence[str], name: str, 
     joins.append("LEFT JOIN blind ON blind.person_key = persons.person_key")
     joins += [f"LEFT JOIN {one} ON {one}.person_key = persons.person_key" for one in group]
     sql = f"SELECT\n    {_COMMA.join([*lead, *columns])}\nFROM {before} AS persons\n" + "\n".join(joins)
-    reads = (before, *(["households"] if first else []), "silence", "blind", *group)
+    # Relations of persons first: a sum over the events of a year is made while little else is held.
+    reads = (*group, before, *(["households"] if first else []), "silence", "blind")
     return Step(name, "30_households", sql, reads, grain=("person_key",), sliced=before)
 
 
@@ -170,13 +186,32 @@ def constant_facts(facts: Iterable[Fact], relations: Iterable[Relation]) -> dict
     for fact in facts:
         if fact.id in told or fact.grain == "delivery":
             continue
-        absent = None if fact.feeds else False if fact.on_record else fact.absence
-        if fact.type.kind in ("quantity", "date"):
-            low = 0 if absent is None and fact.type.kind == "quantity" else absent
-            found[fact.id] = cast("Value", (low, absent))  # the book's absence of an amount is an amount
-        else:
-            found[fact.id] = cast("Value", absent)
+        found[fact.id] = _value(fact, None if fact.feeds else False if fact.on_record else fact.absence)
     return found
+
+
+def silent_facts(
+    inputs: Inputs, facts: Iterable[Fact], relations: Iterable[Relation]
+) -> tuple[dict[str, Value], list[str]]:
+    """What these facts are of a person whom none of the relations names and nobody doubts, as the Python reader writes
+    values; and on which columns of `silence` that rests: where one of them is not true, the facts may be others.
+    """
+    by_fact = {fact: relation for relation in relations for fact in relation.facts}
+    assembly = _Assembly(inputs, "person_key", blinded=True)
+    found, conditions = dict[str, Value](), set[str]()
+    for fact in facts:
+        silent = "" if fact.on_record else assembly.silent(fact, by_fact[fact.id])
+        conditions |= {silent} - {"", "TRUE"}
+        found[fact.id] = _value(fact, False if fact.on_record else fact.absence if silent else None)
+    return found, sorted(conditions)
+
+
+def _value(fact: Fact, absent: int | bool | str | None) -> Value:  # noqa: FBT001  # a value of the book, whatever its type
+    """A fact of which no record tells, as the Python reader writes values."""
+    if fact.type.kind not in ("quantity", "date"):
+        return cast("Value", absent)
+    low = 0 if absent is None and fact.type.kind == "quantity" else absent
+    return cast("Value", (low, absent))  # the book's absence of an amount is an amount
 
 
 def exact_facts(facts: Iterable[Fact], relations: Iterable[Relation]) -> frozenset[str]:

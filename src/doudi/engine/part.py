@@ -11,8 +11,9 @@ from typing import Any
 from doudi.engine.backends.duckdb import Backend, quoted
 from doudi.engine.basis import Basis
 from doudi.engine.carried import LOOKED_AT_FIRST, Carried, Looked
-from doudi.engine.delta import touched_sql
-from doudi.engine.inputs import Inputs
+from doudi.engine.delta import lines_in, touched_sql
+from doudi.engine.inputs import FeedInput, Inputs
+from doudi.engine.lineage import Source
 from doudi.engine.outcome import Outcome
 from doudi.engine.relations import read_relations
 from doudi.policy.rule import Book
@@ -66,8 +67,8 @@ def part_of(
     feeds, indicators = now.moved_feeds(was), now.moved_indicators(was)
     if indicators and feeds:
         return None
-    texts = [touched_sql(inputs[feed], was.sources[feed], now.sources[feed]) for feed in feeds if feed in was.sources]
-    if len(texts) < len(feeds) or None in texts or set(feeds) & _beyond_persons():
+    texts = [_touched(inputs[feed], was.sources[feed], now.sources[feed]) for feed in feeds if feed in was.sources]
+    if len(texts) < len(feeds) or None in texts:
         return None
     if not feeds:
         return Part(before, indicators=indicators, looked=_looked(backend, carried))
@@ -87,18 +88,18 @@ def _looked(backend: Backend, carried: Carried | None) -> dict[str, Looked]:
     }
 
 
-def _beyond_persons() -> set[str]:
-    """Feeds of which one person's lines say something of another's facts, other than by living together."""
-    relations = read_relations("20_persons")
-    forming = {"persons"}
-    names = {relation.name for relation in relations}
-    return {
-        feed
-        for relation in relations
-        if relation.shard == "none" and relation.name not in forming and "persons" not in relation.reads
-        for feed in relation.reads
-        if feed not in names
-    }
+def _touched(feed: FeedInput, was: Source, now: Source) -> str | None:
+    """SELECT person_key of whom a moved feed may say something else, be it through a line of somebody who agrees with him in
+    a column that a relation looks at others' lines by; null = cannot be told.
+    """
+    text = touched_sql(feed, was, now)
+    for relation in read_relations("20_persons"):
+        for name, column in relation.beside:
+            if text and name == feed.feed and column != "person_key":
+                lines = lines_in(feed.files)
+                theirs = f"SELECT {column} FROM {lines} WHERE person_key IN (SELECT person_key FROM ({text}) AS moved)"
+                text = f"{text}\nUNION\nSELECT person_key FROM {lines} WHERE {column} IN ({theirs})"
+    return text
 
 
 def _retold(before: Outcome, feeds: Sequence[str]) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from doudi.engine.backends.duckdb import quoted
 from doudi.engine.landed import literal
+from doudi.engine.noted import with_children, with_parents
 from doudi.engine.outcome import KEPT
 from doudi.engine.part import FOUND_TOUCHED, Part
 from doudi.engine.step import Step, in_order
@@ -55,10 +56,9 @@ def part_steps(part: Part, generations: int, *, formed_anew: bool) -> list[Step]
         former = [_from_run(name, part.before.folder, f"former_{name}") for name in _FORMED]
         touched += [_formed_otherwise(name) for name in _FORMED]
     every = "\nUNION\n".join(f"SELECT household_key FROM ({text}) AS touched" for text in touched)
-    asked = "SELECT household_key FROM touched"
+    asked = with_children("SELECT household_key FROM touched", generations, "members")
     supported = "SELECT household_key FROM asked_again UNION SELECT household_key FROM sampled"
-    for _ in range(generations):
-        asked, supported = _with_children(asked), _with_parents(supported)
+    supported = with_parents(supported, generations, "members")
     named = "WHERE household_key IN (SELECT household_key FROM supported)"
     kin = ("members", "parents")
     return [
@@ -84,25 +84,6 @@ def _formed_otherwise(name: str) -> str:
     gone = f" UNION (SELECT * FROM former_{name} EXCEPT SELECT * FROM {name})" if name == "parents" else ""
     return (
         f"SELECT members.household_key FROM members JOIN (({new}){gone}) AS new ON new.person_key = members.person_key"
-    )
-
-
-def _with_children(households: str) -> str:
-    """These households, and those of their members' children, whose rules may ask about their parents."""
-    return (
-        f"SELECT household_key FROM ({households}) AS asked\nUNION\nSELECT theirs.household_key FROM ({households}) AS asked\n"
-        "JOIN members AS parent ON parent.household_key = asked.household_key\n"
-        "JOIN parents AS known ON known.parent_key = parent.person_key\n"
-        "JOIN members AS theirs ON theirs.person_key = known.person_key"
-    )
-
-
-def _with_parents(households: str) -> str:
-    return (
-        f"SELECT household_key FROM ({households}) AS asked\nUNION\nSELECT theirs.household_key FROM ({households}) AS asked\n"
-        "JOIN members AS child ON child.household_key = asked.household_key\n"
-        "JOIN parents AS known ON known.person_key = child.person_key\n"
-        "JOIN members AS theirs ON theirs.person_key = known.parent_key"
     )
 
 

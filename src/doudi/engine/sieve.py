@@ -52,6 +52,9 @@ SIEVE_FACTS = frozenset(
         "unemployment_on_record",
     }
 )
+# The relations that have a row for nearly everybody: what the others tell is looked at only of the few whom they name
+# (`noted.py`). A relation that is missing here makes nearly everybody one of the few, and costs time only.
+OF_NEARLY_ALL = frozenset({"in_population", "medical_12m"})
 # Derived words that let no household pass when they are taken as unknown, nor does any derived date: found likewise.
 SIEVE_UNASKED = frozenset(
     {
@@ -92,19 +95,19 @@ def unasked_words(book: Book) -> frozenset[str]:
 class Sieve:
     """`stages` read person_facts and household_facts and need only their columns in `facts`.
 
-    `survivors`: SELECT household_key, each once, of the households in which some indicator of the household or of a
-    member may hold, and of the households of their members' parents as far as the rules ask about parents.
+    `passed`: SELECT household_key, each once, of the households in which some indicator of the household or of a member
+    may hold; `reads` what it reads.
     `decided` names the indicators that are *no* for everybody.
     """
 
     stages: tuple[Stage, ...]
-    survivors: str
+    passed: str
     reads: tuple[str, ...]
     facts: frozenset[str]
     decided: frozenset[str]
 
 
-def sieve(book: Book, given: Given = UNASKED, known: Iterable[str] | None = None) -> Sieve:
+def sieve(book: Book, given: Given = UNASKED, known: Iterable[str] | None = None, prefix: str = PREFIX) -> Sieve:
     """The sieve that looks at the facts `known` (else SIEVE_FACTS) and at constants only.
 
     What silences an indicator (`unless`) is not asked: it lets hardly any household pass.
@@ -122,15 +125,15 @@ def sieve(book: Book, given: Given = UNASKED, known: Iterable[str] | None = None
         may[indicator.subject].append(holds)
     tests = {grain: _alternatives(t.either(*found)) for grain, found in may.items()}
     every = [test for found in tests.values() for test in found]
-    stages = Stages(blind, (), prefix=PREFIX, tests=every)
+    stages = Stages(blind, (), prefix=prefix, tests=every)
     made = [stage for stage in stages.made() if stage.grain != "delivery"]
     read = {c.of for s in stages.needed.values() for _, term in s for c in cols(term)} | {
         c.of for test in every for c in cols(test)
     }
     return Sieve(
         tuple(made),
-        _survivors(tests, stages, generations(book, given)),
-        (*(stage.name for stage in made), "parents"),
+        _passed(tests, stages),
+        tuple(stage.name for stage in made),
         frozenset(str(name) for name in read if name in book.facts),
         frozenset(decided),
     )
@@ -147,7 +150,7 @@ def _alternatives(test: Term) -> list[Term]:
     return [] if test == t.FALSE else [test]
 
 
-def _survivors(tests: dict[str, list[Term]], stages: Stages, generations: int) -> str:
+def _passed(tests: dict[str, list[Term]], stages: Stages) -> str:
     """Each test is put to the first stage that has all it reads."""
     by_stage: dict[str, list[Term]] = {}
     for grain, found in tests.items():
@@ -157,18 +160,7 @@ def _survivors(tests: dict[str, list[Term]], stages: Stages, generations: int) -
         f"SELECT household_key FROM {name}\nWHERE {text(t.either(*here))} IS NOT FALSE"
         for name, here in by_stage.items()
     )
-    if not passed:
-        return f"SELECT household_key FROM {stages.name('household', 0)} WHERE FALSE"
-    people = stages.name("person", 0)
-    for _ in range(generations):
-        passed = (
-            f"SELECT household_key FROM ({passed}) AS passed\nUNION\n"
-            f"SELECT e.household_key FROM ({passed}) AS passed\n"
-            f"JOIN {people} AS c ON c.household_key = passed.household_key\n"
-            f"JOIN parents AS k ON k.person_key = c.person_key\n"
-            f"JOIN {people} AS e ON e.person_key = k.parent_key"
-        )
-    return passed
+    return passed or f"SELECT household_key FROM {stages.name('household', 0)} WHERE FALSE"
 
 
 def generations(book: Book, given: Given) -> int:
