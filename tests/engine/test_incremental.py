@@ -37,12 +37,18 @@ def few(book):
     return replace(book, indicators=tuple(one for one in book.indicators if one.id in FEW))
 
 
-@pytest.fixture
-def town(tmp_path, few):
+@pytest.fixture(scope="module")
+def monitored(tmp_path_factory, few):
     """A town that was monitored once, at the end of March."""
-    made = Town(tmp_path, few)
+    made = Town(tmp_path_factory.mktemp("monitored"), few)
     made.run()
     return made
+
+
+@pytest.fixture
+def town(tmp_path, monitored):
+    """That town, to be done with as a test likes."""
+    return monitored.moved_to(tmp_path)
 
 
 # What sums over events; rolls are read as fast as a copy of them.

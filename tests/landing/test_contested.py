@@ -71,6 +71,7 @@ def more_than_once(lines):
     return {key for key, times in Counter(key for key, *_ in lines).items() if times > 1}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at_once", [2, 1 << 22], ids=["in several passes", "in one pass"])
 @pytest.mark.parametrize("feed", [EVENTS, ROLL, DIVIDED])
 @settings(max_examples=25, deadline=None)

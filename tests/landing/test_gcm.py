@@ -54,6 +54,7 @@ def test_a_cell_of_any_length_is_the_one_that_openssl_makes(place_size):
         assert cell[16:] == by_openssl(place, cell[4:16], text)
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.text(max_size=40), st.text(max_size=40)), max_size=12))
 def test_what_is_sealed_by_the_column_opens_one_by_one(cells):
     places, texts = [place for place, _ in cells], [text for _, text in cells]
@@ -65,6 +66,7 @@ def test_no_two_cells_of_a_column_look_alike():
     assert len({cell[4:16] for cell in cells}) == len({cell[32:] for cell in cells}) == 500
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_a_cell_of_a_column_moved_or_changed_does_not_open(data):
     places = [f"persons.id|{number}" for number in range(8, 12)]

@@ -77,6 +77,7 @@ def test_killed_at_any_named_moment_the_lake_is_as_before_and_at_the_last_as_aft
         assert sealed_originals(home) == sealed_originals(tmp_path / "killed" / "unharmed")
 
 
+@pytest.mark.slow
 def test_killed_while_the_next_file_is_read_neither_has_landed_and_once_more_both_do(tmp_path):
     moments = ("vault_committed", "original_sealed", "lines_published")
     homes, signals, before, after, path = trials(tmp_path, moments, "dibao_roll_2026-04.csv", "dibao_roll_2026-05.csv")

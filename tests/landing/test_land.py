@@ -303,6 +303,7 @@ def homes(tmp_path, doudi_home):
     return another
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("deliveries", [ROLLS, BILLS], ids=["rolls", "events"])
 def test_the_order_of_arrival_shows_nowhere(homes, tmp_path, deliveries):
     maker = roll if deliveries is ROLLS else settlements

@@ -174,6 +174,7 @@ def malformed(count, seed):
     return told, b"\n".join(parts) + b"\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("count", "ending"), [(10_000, b"\n"), (2_000, b"\r\n")], ids=["lf", "crlf"])
 def test_of_ten_thousand_malformed_lines_none_is_lost_and_none_unexplained(tmp_path, count, ending):
     told, text = malformed(count, seed=39)
@@ -281,6 +282,7 @@ pieces = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(magics, st.lists(st.one_of(pieces, st.binary(max_size=40)), max_size=12))
 @example(b"", [b'"' * 5_000])
@@ -307,6 +309,7 @@ def originals(tmp_path_factory):
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["utf8", "gb18030", "xlsx", "xls", "parquet"])
 @settings(max_examples=60)
 @given(

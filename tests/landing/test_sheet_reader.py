@@ -86,6 +86,7 @@ def test_a_process_that_was_killed_between_two_questions_has_a_successor(tmp_pat
     assert len(begun) == 2
 
 
+@pytest.mark.slow
 def test_who_stops_listening_ends_the_process_and_the_next_question_is_answered(tmp_path, begun):
     sheets = SheetReader()
     long = open_table(workbook(tmp_path / "long.xlsx", 40_000), sheets)

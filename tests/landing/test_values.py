@@ -240,6 +240,7 @@ words = st.one_of(
 ).filter(lambda text: text.strip() == text and not text.startswith(("'", '="')) and text.isprintable())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", SLOW)
 @given(st.lists(words, min_size=1, max_size=20))
 def test_the_column_and_the_single_reader_agree(kind, texts):

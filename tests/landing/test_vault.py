@@ -121,6 +121,7 @@ def test_a_key_is_found_by_id_and_only_if_it_landed(vault):
 BLINDS = {"first": pl.UInt64, "rest": pl.UInt64, "person_key": pl.Int64, "ref": pl.Int64}
 
 
+@pytest.mark.slow
 @given(st.lists(st.lists(st.sampled_from(range(100)), unique=True), max_size=6), st.lists(st.integers(0, 110)))
 def test_the_index_of_persons_is_a_dictionary(parts, asked):
     index, plain = PersonIndex(), {}

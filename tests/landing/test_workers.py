@@ -75,6 +75,7 @@ def test_the_lake_is_the_same_to_the_byte_whoever_prepared_it(deliveries, tmp_pa
         assert landed_by(deliveries, tmp_path_factory.mktemp("helped"), processes) == alone
 
 
+@pytest.mark.slow
 def test_pieces_of_any_size_give_the_same_lines(deliveries, tmp_path):
     home, files = deliveries
     shutil.copytree(home, tmp_path / "home")
@@ -82,6 +83,7 @@ def test_pieces_of_any_size_give_the_same_lines(deliveries, tmp_path):
     assert landed_by(deliveries, tmp_path / "pieces", 0) == (whole, snapshot(tmp_path / "home"))
 
 
+@pytest.mark.slow
 def test_a_process_that_dies_costs_its_file_and_no_other(deliveries, tmp_path):
     home, files = deliveries
     shutil.copytree(home, tmp_path / "home")
@@ -115,6 +117,7 @@ def test_a_file_that_breaks_off_while_it_is_prepared_ahead_is_refused_in_its_tur
         assert [one.file for one in result.files] == [after.name]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="children are found in /proc")
 def test_the_processes_go_when_the_landing_is_killed(deliveries, tmp_path):
     home, files = deliveries
