@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from doudi.engine.manifest import WHOLE
 from scale.ground import Ground
 from scale.made import AT, mirrored, without_runs
 from scale.measure import DOUDI, ran
@@ -34,10 +35,10 @@ def disagreements(ground: Ground, stages: set[str]) -> Iterator[str]:
 def run_differences(one: Path, other: Path) -> list[str]:
     """What two runs of the same day say differently: relations by hash, and the alerts, byte for byte."""
     was, now = (_manifest(folder)["relations"] for folder in (one, other))
-    found = [
-        f"relation {name} is not equal" for name in sorted(was.keys() | now.keys()) if was.get(name) != now.get(name)
-    ]
-    if not was:
+    # A run that judged a part again tells of whole relations only; from these all the rest follows.
+    both = was.keys() & now.keys()
+    found = [f"relation {name} is not equal" for name in sorted(both | set(WHOLE)) if was.get(name) != now.get(name)]
+    if not both:
         found.append("no relation was compared")
     written = ("alerts.jsonl", "closed.jsonl", "subjects.jsonl")
     return found + [

@@ -92,7 +92,7 @@ def test_runs_that_differ_in_a_relation_or_an_alert_are_told_apart(kept, tmp_pat
 def test_the_corrections_change_what_is_known(kept):
     before = kept / "state" / "runs" / AT
     for stage in ("spread", "clustered"):
-        assert "relation medical_12m is not equal" in run_differences(before, kept / f"after {stage}" / "runs" / AT)
+        assert "relation verdicts is not equal" in run_differences(before, kept / f"after {stage}" / "runs" / AT)
 
 
 def test_the_city_has_every_feed_and_as_many_settlements_as_asked_for(kept):

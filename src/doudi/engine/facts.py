@@ -20,7 +20,7 @@ __all__ = [
 ]  # fmt: skip
 
 _COMMA = ",\n    "
-_AT_ONCE = 12  # relations joined in one text
+_AT_ONCE = 20  # relations joined in one text
 SQL_TYPES = {"bool": "BOOLEAN", "code": "VARCHAR", "date": "DATE", "quantity": "BIGINT"}
 
 

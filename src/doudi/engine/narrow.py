@@ -38,21 +38,28 @@ def narrowed_steps(steps: Sequence[Step], persons: str, first: str = "") -> tupl
     def whose(name: str) -> str:
         return "" if name in of_all else first if name in of_first else persons
 
-    return tuple(_of_some(step, known, whose(step.name)) for step in steps)
+    few = {step.name: whose(step.name) for step in steps if _is_by_person(step)}
+    return tuple(_of_some(step, known, whose(step.name), few) for step in steps)
 
 
-def _of_some(step: Step, known: Mapping[str, Step], persons: str) -> Step:
+def _is_by_person(step: Step) -> bool:
+    return step.stored and step.shard == "person" and step.stage == "20_persons"
+
+
+def _of_some(step: Step, known: Mapping[str, Step], persons: str, few: Mapping[str, str]) -> Step:
+    """The step for `persons` only; `few` names the relations that are made so themselves, and for whom."""
     if persons and step.sliced:
-        return _assembled(step, known, persons)
-    if not (persons and step.stored and step.shard == "person" and step.stage == "20_persons"):
+        return _assembled(step, known, persons, few)
+    if not (persons and _is_by_person(step)):
         return step
     text = narrowed(step, known, f"SELECT person_key FROM {persons}")
     return replace(step, sql=text, reads=(*step.reads, persons), shard="none")
 
 
-def _assembled(step: Step, known: Mapping[str, Step], persons: str) -> Step:
+def _assembled(step: Step, known: Mapping[str, Step], persons: str, few: Mapping[str, str]) -> Step:
     """What lays many relations of everybody beside few persons: all at once they would not fit into memory."""
-    names = [name for name in step.reads if known[name].grain == ("person_key",) and name not in (persons, step.sliced)]
+    wide = [name for name in step.reads if known[name].grain == ("person_key",) and few.get(name) != persons]
+    names = [name for name in wide if name not in (persons, step.sliced)]
     reads = tuple(dict.fromkeys((*step.reads, persons)))
     return replace(step, sql=within(step.sql, names, f"IN (SELECT person_key FROM {persons})"), reads=reads)
 
