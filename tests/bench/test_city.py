@@ -11,6 +11,7 @@ import pytest
 
 from bench.conftest import BENCH
 from doudi.demo.truth import read_truth
+from doudi.engine.basis import read_basis
 from doudi.landing import Vault, load_contract, read_batches
 from scale.agree import run_differences
 from scale.delta import COUNTY
@@ -89,10 +90,13 @@ def test_runs_that_differ_in_a_relation_or_an_alert_are_told_apart(kept, tmp_pat
     assert run_differences(run, copy) == ["relation persons is not equal", "alerts.jsonl is not equal"]
 
 
-def test_the_corrections_change_what_is_known(kept):
+def test_the_corrections_are_looked_at_and_change_what_holds(kept):
     before = kept / "state" / "runs" / AT
+    corrected = ["income_tax", "medical_settlement", "social_insurance"]
     for stage in ("spread", "clustered"):
-        assert "relation verdicts is not equal" in run_differences(before, kept / f"after {stage}" / "runs" / AT)
+        after = kept / f"after {stage}" / "runs" / AT
+        assert read_basis(after).moved_feeds(read_basis(before)) == corrected
+    assert "relation verdicts is not equal" in run_differences(before, kept / "after spread" / "runs" / AT)
 
 
 def test_the_city_has_every_feed_and_as_many_settlements_as_asked_for(kept):
