@@ -17,8 +17,6 @@ from engine.town import FEW, Town, alerts_of, edited, something_happens
 
 pytestmark = pytest.mark.slow
 
-DAY = date(2026, 3, 31)
-
 
 @pytest.fixture(scope="module")
 def few(book):

@@ -3,8 +3,8 @@
 Which questions a part of a run asks again, and the alerts of the earlier run that stand for all others.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from doudi.engine.backends.duckdb import Backend
@@ -22,13 +22,18 @@ SubjectKey: TypeAlias = tuple[str, int]
 
 @dataclass(frozen=True)
 class Taken:
-    """`alerts` and `subjects`: entries of the earlier run that stand. `is_asked`: does this run answer for a subject (kind,
-    key) and an indicator itself?
+    """`alerts` and `subjects`: entries of the earlier run that stand. Not asked again are: questions by other indicators than
+    `by` (null = by all), and questions about `standing` subjects (kind, key).
     """
 
-    is_asked: Callable[[SubjectKey | None, str], bool]
+    by: frozenset[str] | None = None
+    standing: frozenset[SubjectKey] = frozenset()
     alerts: list[Entry] = field(default_factory=list)
     subjects: list[Entry] = field(default_factory=list)
+
+    def is_asked(self, subject: SubjectKey | None, indicator: str) -> bool:
+        """Does this run answer for the subject and the indicator itself?"""
+        return (self.by is None or indicator in self.by) and subject not in self.standing
 
     def before(self, previous: Previous | None) -> list[Alert]:
         """Of the alerts of the run before: those that this run compares itself with, and all that were cleared."""
@@ -51,20 +56,19 @@ class Taken:
 def take(backend: Backend, inputs: Inputs, part: Part | None, previous: Previous | None) -> Taken:
     """What a part of a run takes over; a whole run asks everything itself."""
     if part is None:
-        return Taken(lambda _, __: True)
+        return Taken()
     alerts, subjects = part.before.alerts, part.before.subjects
     keys = {entry["alert_id"]: (entry["subject_kind"], entry["subject_key"]) for entry in subjects}
     if part.of_rules:
-        asked: Callable[[SubjectKey | None, str], bool] = lambda _, indicator: indicator in part.indicators  # noqa: E731  # one of two
+        taken = Taken(by=part.indicators)
     else:
         known = {*keys.values(), *(previous.keys.values() if previous else ())}
-        standing = _not_asked(backend, inputs, known)
-        asked = lambda subject, _: subject not in standing  # noqa: E731  # one of two
-    stand = {entry["alert_id"] for entry in alerts if not asked(keys[entry["alert_id"]], entry["indicator"])}
-    return Taken(
-        asked,
-        [entry for entry in alerts if entry["alert_id"] in stand],
-        [entry for entry in subjects if entry["alert_id"] in stand],
+        taken = Taken(standing=frozenset(_not_asked(backend, inputs, known)))
+    stand = {entry["alert_id"] for entry in alerts if not taken.is_asked(keys[entry["alert_id"]], entry["indicator"])}
+    return replace(
+        taken,
+        alerts=[entry for entry in alerts if entry["alert_id"] in stand],
+        subjects=[entry for entry in subjects if entry["alert_id"] in stand],
     )
 
 
