@@ -20,7 +20,7 @@ from pathlib import Path
 
 from doudi.cli.decide import household_as_json, read_households
 from doudi.cli.explain import explain
-from doudi.cli.home import book
+from doudi.readout.home import book
 
 _TIMES = {"decide": 200, "explain": 3}
 

@@ -17,8 +17,8 @@ from typing import Any
 
 import duckdb
 
-from doudi.cli.glue import read_inputs
-from doudi.cli.home import book
+from doudi.readout.inputs import read_inputs
+from doudi.readout.home import book
 from doudi.engine.plan import Plan, plan
 
 __all__ = ["scanned"]

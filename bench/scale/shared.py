@@ -11,8 +11,8 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from doudi.cli.glue import read_inputs
-from doudi.cli.home import book
+from doudi.readout.inputs import read_inputs
+from doudi.readout.home import book
 from doudi.engine.backends.duckdb import open_backend
 from twin.compare import engine_steps
 

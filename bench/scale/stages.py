@@ -15,7 +15,7 @@ __all__ = ["ENGINE_SAID", "MONITOR", "STAGES", "TWIN_SAID", "by_book", "landed_l
 HERE = Path(__file__).resolve().parent
 # The command with another policy book, given as the first word: the program itself only knows its installation's.
 _WITH_BOOK = (
-    "import sys; from pathlib import Path; import doudi.cli.home as home; book = Path(sys.argv.pop(1)); "
+    "import sys; from pathlib import Path; import doudi.readout.home as home; book = Path(sys.argv.pop(1)); "
     "home.policybook_dir = lambda: book; "
 )
 MONITOR = ("monitor", "--at", AT)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import polars as pl
 
-from doudi.cli.glue import read_inputs
-from doudi.cli.home import book
+from doudi.readout.inputs import read_inputs
+from doudi.readout.home import book
 from doudi.engine.backends.duckdb import open_backend
 from doudi.engine.inputs import Inputs
 from doudi.engine.plan import plan

@@ -12,7 +12,7 @@ def modules(*below, package=PACKAGE):
     """Each (path relative to the package, syntax tree) of the package, or of the wings named `below` only."""
     for path in sorted(package.rglob("*.py")):
         inside = path.relative_to(package)
-        if not below or inside.parts[0] in below:
+        if "migrations" not in inside.parts and (not below or inside.parts[0] in below):  # those are generated
             yield inside.as_posix(), ast.parse(path.read_text("utf-8"), filename=str(path))
 
 

@@ -20,6 +20,7 @@ HOUSE = {
     "doudi/landing": ["lake"],
     "doudi/engine": ["run"],
     "doudi/engine/backends": ["duckdb"],
+    "doudi/readout": ["inputs"],
     "doudi/demo": ["truth"],
     "doudi/office": [],
     **{
@@ -51,6 +52,8 @@ PLANTED = [
     ("demo-and-cli-stand-on-top", "engine/run", "from doudi.demo import truth"),
     ("demo-and-cli-stand-on-top", "policy/load", "import doudi.demo.truth"),
     ("demo-and-cli-stand-on-top", "landing/lake", "import doudi.cli"),
+    ("readout-between", "engine/run", "from doudi.readout import inputs"),
+    ("readout-between", "office/registry/services", "from doudi.readout import inputs"),
     ("errors-stand-below", "errors", "import doudi.policy.load"),
     ("who-calls-the-engine", "office/fieldwork/services", "from doudi.engine import run"),
     ("who-calls-the-engine", "landing/lake", "from doudi.engine import run"),

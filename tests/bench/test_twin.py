@@ -5,9 +5,9 @@ from datetime import date
 import polars as pl
 import pytest
 
-from doudi.cli.places import place
 from doudi.demo import build_city
 from doudi.landing import land
+from doudi.readout.places import place
 from twin import compare as twin
 
 AT = date(2026, 6, 30)

@@ -13,11 +13,11 @@ import pytest
 from cli.door import assert_refused, doudi
 from doudi.cli import monitor
 from doudi.cli.alerts import FIELDS
-from doudi.cli.runs import find_run
-from doudi.cli.whom import household_of
 from doudi.engine.manifest import read_manifest
 from doudi.engine.run import Run
 from doudi.landing import Vault
+from doudi.readout.runs import find_run
+from doudi.readout.whom import household_of
 
 pytestmark = pytest.mark.slow
 

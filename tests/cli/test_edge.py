@@ -3,8 +3,9 @@
 import pytest
 
 from cli.door import assert_refused, doudi
-from doudi.cli import clock, edge, masks, policy
+from doudi.cli import clock, edge, policy
 from doudi.errors import Fault, Gap, Refusal
+from doudi.readout import masks
 
 
 def failing(monkeypatch, error):

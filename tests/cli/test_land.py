@@ -7,11 +7,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from cli.door import assert_refused, doudi, written
-from doudi.cli.glue import lake_columns, read_inputs
 from doudi.cli.land import meant
 from doudi.engine.inputs import COMMON_COLUMNS
 from doudi.landing import load_contract
 from doudi.landing.ids import check_character
+from doudi.readout.inputs import lake_columns, read_inputs
 
 
 def person(number):

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from doudi import policybook_dir
-from doudi.cli.glue import read_inputs
-from doudi.cli.places import place
 from doudi.demo import build_city
 from doudi.demo.truth import read_truth
 from doudi.engine.previous import find_previous
 from doudi.engine.run import run
 from doudi.landing import Vault, land
 from doudi.policy.load import load_book
+from doudi.readout.inputs import read_inputs
+from doudi.readout.places import place
 
 AT = date(2026, 6, 30)
 RECEIVED = "2026-07-02T09:00:00+08:00"

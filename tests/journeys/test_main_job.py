@@ -10,9 +10,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from doudi import policybook_dir
-from doudi.cli.places import place
 from doudi.landing import Vault, land
 from doudi.policy.load import load_book
+from doudi.readout.places import place
 from journeys.conftest import RECEIVED, City, department_files
 
 pytestmark = pytest.mark.slow

@@ -12,16 +12,16 @@ from typing import Annotated, Any
 
 from typer import Option
 
-from doudi.cli.home import book as the_book
-from doudi.cli.home import landed_home
-from doudi.cli.places import division_name
-from doudi.cli.reasons import leading, reason_as_json, say_reasons
-from doudi.cli.runs import Alerted, People, alerted, find_run
 from doudi.cli.screen import say, show_table
-from doudi.cli.words import DISPOSITION, STATUS
 from doudi.errors import Refusal
 from doudi.landing import Vault
 from doudi.policy.rule import Book
+from doudi.readout.home import book as the_book
+from doudi.readout.home import landed_home
+from doudi.readout.places import division_name
+from doudi.readout.reasons import leading, reason_as_json, say_reasons
+from doudi.readout.runs import Alerted, People, alerted, find_run
+from doudi.readout.words import DISPOSITION, STATUS
 
 __all__ = ["FIELDS", "Form", "alerts", "as_row"]
 

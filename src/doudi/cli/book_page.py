@@ -13,12 +13,12 @@ from doudi.cli.book_check import cases_as_written
 from doudi.cli.book_forms import Block, Heading, Line, Table, html, markdown
 from doudi.cli.book_word import say_setting
 from doudi.cli.screen import Watch
-from doudi.cli.words import CADENCE, DISPOSITION, GRAIN
 from doudi.errors import Refusal
 from doudi.policy.cases import check_case, read_case
 from doudi.policy.explain import DEMO
 from doudi.policy.rule import Book, Document
 from doudi.policy.view import View
+from doudi.readout.words import CADENCE, DISPOSITION, GRAIN
 
 __all__ = ["blocks", "write_page"]
 

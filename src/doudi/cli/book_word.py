@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import Final
 
-from doudi.cli.words import CADENCE, DISPOSITION, GRAIN
 from doudi.errors import Refusal
 from doudi.policy.explain import DEMO, say_value
 from doudi.policy.expr import Node
@@ -15,6 +14,7 @@ from doudi.policy.quantities import unit_word
 from doudi.policy.rule import Book, Indicator, Parameter, ParameterValue, Programme, Setting, Tier, Word
 from doudi.policy.shape import money_scale
 from doudi.policy.view import View
+from doudi.readout.words import CADENCE, DISPOSITION, GRAIN
 
 __all__ = ["clause_line", "describe", "parameters_in_force", "say_setting"]
 

@@ -10,12 +10,12 @@ from typing import Annotated, Any
 from typer import Option
 
 from doudi.cli import clock
-from doudi.cli.home import landed_home
-from doudi.cli.places import division_name
 from doudi.cli.screen import say, show_json, show_table
 from doudi.landing import accept as accept_delivery
 from doudi.landing import load_contract, read_acceptances, read_batches, standing
 from doudi.landing.standing import Coverage, Standing
+from doudi.readout.home import landed_home
+from doudi.readout.places import division_name
 
 __all__ = ["coverage"]
 

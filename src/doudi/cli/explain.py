@@ -11,21 +11,21 @@ from typing import Annotated, cast
 from typer import Argument, Option
 
 from doudi.cli.decision import Standing, conclusion, grounds, members, missing_facts, standings
-from doudi.cli.dossier import Dossier, fetch
-from doudi.cli.home import landed_home
-from doudi.cli.places import division_name
-from doudi.cli.privacy import Shield
-from doudi.cli.reasons import say_reasons
-from doudi.cli.runs import Alerted, FinishedRun, People, alerted, find_run
 from doudi.cli.screen import say, show_table, title, watched
-from doudi.cli.whom import household_of
-from doudi.cli.words import DISPOSITION, STATUS
 from doudi.engine.evidence import Line
 from doudi.engine.reasons import EXCLUSION
 from doudi.landing import Vault
 from doudi.policy.evaluate import Evaluation
 from doudi.policy.explain import Explanation, say_value, say_verdict
 from doudi.policy.rule import Book
+from doudi.readout.dossier import Dossier, fetch
+from doudi.readout.home import landed_home
+from doudi.readout.places import division_name
+from doudi.readout.reasons import say_reasons
+from doudi.readout.runs import Alerted, FinishedRun, People, alerted, find_run
+from doudi.readout.shield import Shield
+from doudi.readout.whom import household_of
+from doudi.readout.words import DISPOSITION, STATUS
 
 __all__ = ["explain"]
 

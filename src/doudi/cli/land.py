@@ -11,12 +11,12 @@ from typer import Argument, Exit, Option
 
 from doudi.cli import clock
 from doudi.cli.edge import REFUSED_FILE
-from doudi.cli.home import home
-from doudi.cli.places import place
 from doudi.cli.screen import complain, say, show_json, show_table, watched
 from doudi.errors import Refusal
 from doudi.landing import land as land_files
 from doudi.landing.outcome import Landing
+from doudi.readout.home import home
+from doudi.readout.places import place
 
 __all__ = ["account_rows", "land", "meant"]
 

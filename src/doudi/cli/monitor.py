@@ -14,13 +14,7 @@ from typer import Exit, Option
 
 from doudi.cli import clock
 from doudi.cli.edge import REFUSED
-from doudi.cli.glue import read_inputs
-from doudi.cli.home import book as the_book
-from doudi.cli.home import landed_home, production
-from doudi.cli.places import division_name
-from doudi.cli.runs import alerted, households_concerned
 from doudi.cli.screen import complain, say, show_json, show_table, title, watched
-from doudi.cli.words import DISPOSITION, STATUS
 from doudi.engine.manifest import Manifest, differences, read_manifest
 from doudi.engine.part import Part
 from doudi.engine.previous import find_previous, read_previous
@@ -31,6 +25,12 @@ from doudi.landing.lake import delivery_name
 from doudi.policy.explain import DEMO
 from doudi.policy.load import load_canonical
 from doudi.policy.rule import Book
+from doudi.readout.home import book as the_book
+from doudi.readout.home import landed_home, production
+from doudi.readout.inputs import read_inputs
+from doudi.readout.places import division_name
+from doudi.readout.runs import alerted, households_concerned
+from doudi.readout.words import DISPOSITION, STATUS
 
 __all__ = ["monitor"]
 

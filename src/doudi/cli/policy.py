@@ -13,10 +13,10 @@ from doudi.cli import clock
 from doudi.cli.book_check import check_book
 from doudi.cli.book_page import write_page
 from doudi.cli.book_word import describe, parameters_in_force
-from doudi.cli.home import book as the_book
-from doudi.cli.home import production
 from doudi.cli.screen import complain, say, show_json, show_table, watched
 from doudi.policy.view import view
+from doudi.readout.home import book as the_book
+from doudi.readout.home import production
 
 __all__ = ["book", "check", "show"]
 

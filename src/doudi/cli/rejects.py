@@ -10,10 +10,10 @@ from typing import Annotated
 
 from typer import Option
 
-from doudi.cli.home import landed_home
-from doudi.cli.places import division_name
 from doudi.cli.screen import say, show_json, show_table
 from doudi.landing import list_rejects
+from doudi.readout.home import landed_home
+from doudi.readout.places import division_name
 
 __all__ = ["rejects"]
 

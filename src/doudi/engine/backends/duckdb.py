@@ -214,7 +214,7 @@ _BITS_PER_ROW = 64  # as much memory as the column itself
 _UNITS = {"K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "KI": 2**10, "MI": 2**20, "GI": 2**30, "TI": 2**40}
 # The database's part of the process: the rest is for the interpreter, the policy book and the alerts being explained, which
 # grow with the city as the relations do.
-_SHARE = Fraction(7, 10)
+_SHARE = Fraction(6, 10)
 _LEAST = 200 * 10**6
 
 

@@ -4,7 +4,7 @@ Which facts of a household may be shown. Registers of property, tax and pensions
 enrolled nor authorised their content is nobody's business.
 """
 
-from doudi.cli.dossier import Dossier
+from doudi.readout.dossier import Dossier
 
 __all__ = ["Shield"]
 

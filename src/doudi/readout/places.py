@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 
 import doudi
-from doudi.cli.home import home
 from doudi.errors import Refusal
 from doudi.landing.values import Place
+from doudi.readout.home import home
 
 __all__ = ["division_name", "place"]
 

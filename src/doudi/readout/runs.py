@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from doudi.cli.masks import masked_id, masked_name
 from doudi.engine.manifest import Manifest, read_manifest
 from doudi.errors import Refusal
 from doudi.landing import Vault
+from doudi.readout.masks import masked_id, masked_name
 
 __all__ = ["Alerted", "FinishedRun", "People", "alerted", "find_run", "households_concerned"]
 

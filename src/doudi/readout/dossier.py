@@ -4,15 +4,12 @@ Fetches one household out of the lake as a run saw it: its members' lines are lo
 its facts rest on are made of these alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from doudi.cli import clock
-from doudi.cli.glue import read_inputs
-from doudi.cli.runs import FinishedRun
-from doudi.cli.screen import Watch
 from doudi.engine.backends.duckdb import open_backend
 from doudi.engine.evidence import Line, find_lines
 from doudi.engine.inputs import Inputs
@@ -24,10 +21,14 @@ from doudi.landing.lake import Acceptance
 from doudi.policy.evaluate import Evaluation, Household, Person
 from doudi.policy.load import load_canonical
 from doudi.policy.rule import Book
+from doudi.readout.inputs import read_inputs
+from doudi.readout.runs import FinishedRun
 
 __all__ = ["Dossier", "fetch"]
 
 _MEMORY = "2GB"
+
+Watch = Callable[[int, int | None, str], None]  # done, of how many (null = not known), what is being worked on
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class _Terms:
 def _ready(home: Path, folder: Path, terms: _Terms) -> AskedRun:
     inputs = read_inputs(
         home,
-        clock.day(terms.at),
+        date.fromisoformat(terms.at),
         terms.known,
         only=lambda record: record.batch in terms.batches,
         released=lambda one: one in terms.accepted,

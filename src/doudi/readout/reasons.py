@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
-from doudi.cli.places import division_name
 from doudi.engine.reasons import EXCLUSION
 from doudi.policy.explain import SIGNS, say_value
 from doudi.policy.quantities import Type, unit_word
 from doudi.policy.rule import Book
 from doudi.policy.shape import money_scale
+from doudi.readout.places import division_name
 
 __all__ = ["leading", "reason_as_json", "say_reasons"]
 

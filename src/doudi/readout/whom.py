@@ -8,12 +8,12 @@ from pathlib import Path
 
 import polars as pl
 
-from doudi.cli.masks import masked_id
-from doudi.cli.runs import FinishedRun, alerted
 from doudi.errors import Refusal
 from doudi.landing import Vault
 from doudi.landing.ids import read_id
 from doudi.landing.values import Read
+from doudi.readout.masks import masked_id
+from doudi.readout.runs import FinishedRun, alerted
 
 __all__ = ["household_of"]
 

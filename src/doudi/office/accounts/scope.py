@@ -1,0 +1,74 @@
+"""谁看得到什么：一个“看的人”，一条辖区判断，列表、计数、下拉、导出都用它。
+
+The side door of accounts. A `Viewer` answers both *may I?* and *which rows?*.
+"""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+from doudi.office.common.actor import Actor
+from doudi.office.common.codes import range_of
+from doudi.office.common.fields import FieldClass, Sight, sight
+from doudi.office.common.roles import BUSINESS, Role
+from doudi.office.common.scope import PERSONAL, enter_scope
+
+__all__ = ["Viewer", "within"]
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks, in what role, over which division, for what purpose.
+
+    `department` is the source department of a department officer (its word in the contract), empty for others.
+    `purpose` says why an external supervisor looks (his notice's number), empty for staff.
+    """
+
+    user_id: int | None
+    name: str
+    shown_name: str
+    role: Role
+    division: int
+    department: str = ""
+    purpose: str = ""
+    _range: tuple[int, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Without business with households the range is empty, so that both lines of defence see nothing.
+        whole = range_of(self.division) if self.role in BUSINESS else (1, 0)
+        object.__setattr__(self, "_range", whole)
+
+    @property
+    def range(self) -> tuple[int, int]:
+        """The least and the greatest division code in the jurisdiction; empty (1, 0) for who sees no household."""
+        return self._range
+
+    @property
+    def actor(self) -> Actor:
+        """The same person as the journal names him."""
+        return Actor(self.user_id, self.name, self.role, self.division)
+
+    def covers(self, *divisions: int | None) -> bool:
+        """Does any of these lie in the jurisdiction?"""
+        lo, hi = self._range
+        return any(lo <= division <= hi for division in divisions if division is not None)
+
+    def sees(self, kind: FieldClass) -> Sight:
+        """How he sees that class of field."""
+        return sight(self.role, kind)
+
+    def enter(self) -> None:
+        """Sets the transaction's scope to the jurisdiction: row-level security from here on."""
+        enter_scope(*self._range)
+
+
+def within(viewer: Viewer, columns: tuple[str, ...] = PERSONAL) -> Q:
+    """The one predicate of scope: a row is visible if, and only if, any of its division columns lies in the jurisdiction.
+
+    Lists, counts, aggregates, drop-downs, exports and the API all filter by it.
+    """
+    lo, hi = viewer.range
+    predicate = Q(pk__in=[])
+    for column in columns:
+        predicate |= Q(**{f"{column}__gte": lo, f"{column}__lte": hi})
+    return predicate

@@ -1,0 +1,28 @@
+"""数据库在哪里：自带的，或 PGHOST 指明的。
+
+Where the database is and under which two roles it is entered: `doudi_owner` owns the tables and migrates them,
+`doudi_app` is what the office runs as; row-level security binds both.
+"""
+
+import os
+from typing import Any, Final
+
+__all__ = ["APP_ROLE", "OWNER_ROLE", "databases"]
+
+APP_ROLE: Final = "doudi_app"
+OWNER_ROLE: Final = "doudi_owner"
+
+
+def databases() -> dict[str, dict[str, Any]]:
+    """Django's DATABASES: `default` as the application, `owner` for migrations; PG* and DOUDI_DB_* name the server."""
+    shared: dict[str, Any] = {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": os.environ.get("PGDATABASE", "doudi"),
+        "HOST": os.environ.get("PGHOST", ""),
+        "PORT": os.environ.get("PGPORT", ""),
+        "ATOMIC_REQUESTS": False,  # the scope's own transaction is opened by accounts.middleware
+        "CONN_HEALTH_CHECKS": True,
+    }
+    app = {**shared, "USER": APP_ROLE, "PASSWORD": os.environ.get("DOUDI_DB_APP_PASSWORD", "")}
+    owner = {**shared, "USER": OWNER_ROLE, "PASSWORD": os.environ.get("DOUDI_DB_OWNER_PASSWORD", "")}
+    return {"default": {**app, "CONN_MAX_AGE": 600}, "owner": owner}

@@ -1,0 +1,79 @@
+"""Django's settings. What differs between installations comes from the environment and nothing else does."""
+
+import os
+from pathlib import Path
+
+from doudi.office.config.database import databases
+
+BASE_DIR = Path(__file__).resolve().parents[1]
+HOME = Path(os.environ.get("DOUDI_HOME") or "var").absolute()
+DEMO = os.environ.get("DOUDI_DEMO") == "1"
+PRODUCTION = os.environ.get("DOUDI_PRODUCTION") == "1"
+
+DEBUG = False
+SECRET_KEY = os.environ.get("DOUDI_SECRET_KEY", "")
+ALLOWED_HOSTS = [host for host in os.environ.get("DOUDI_HOSTS", "127.0.0.1,localhost").split(",") if host]
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "django_cotton.apps.SimpleAppConfig",
+    "procrastinate.contrib.django",
+    "doudi.office.audit",
+    "doudi.office.ui",
+    "doudi.office.divisions",
+    "doudi.office.accounts",
+    "doudi.office.exchange",
+    "doudi.office.registry",
+    "doudi.office.monitoring",
+    "doudi.office.portal",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "doudi.office.config.urls"
+WSGI_APPLICATION = "doudi.office.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "ui" / "components"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": ["django_cotton.templatetags.cotton"],
+        },
+    }
+]
+
+DATABASES = databases()
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+STATIC_URL = "static/"
