@@ -32,25 +32,6 @@ def carried(how, *but):
     return {name for name, made in how.items() if made == "沿用"} - set(but)
 
 
-@pytest.fixture(scope="module")
-def few(book):
-    return replace(book, indicators=tuple(one for one in book.indicators if one.id in FEW))
-
-
-@pytest.fixture(scope="module")
-def monitored(tmp_path_factory, few):
-    """A town that was monitored once, at the end of March."""
-    made = Town(tmp_path_factory.mktemp("monitored"), few)
-    made.run()
-    return made
-
-
-@pytest.fixture
-def town(tmp_path, monitored):
-    """That town, to be done with as a test likes."""
-    return monitored.moved_to(tmp_path)
-
-
 # What sums over events; rolls are read as fast as a copy of them.
 EVERYTHING_CARRIED = {"death_on_record", "illness_on_record", "medical_12m"}
 

@@ -8,33 +8,16 @@ import random
 import shutil
 from dataclasses import replace
 from datetime import date
+from importlib.resources import files
 
 import pytest
 
 from doudi.engine import execute
+from doudi.engine.part_steps import SAMPLED
 from doudi.engine.previous import read_previous
 from engine.town import FEW, Town, alerts_of, edited, something_happens
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def few(book):
-    return replace(book, indicators=tuple(one for one in book.indicators if one.id in FEW))
-
-
-@pytest.fixture(scope="module")
-def monitored(tmp_path_factory, few):
-    """A town that was monitored once, at the end of March."""
-    made = Town(tmp_path_factory.mktemp("monitored"), few)
-    made.run()
-    return made
-
-
-@pytest.fixture
-def town(tmp_path, monitored):
-    """That town, to be done with as a test likes."""
-    return monitored.moved_to(tmp_path)
 
 
 # --- lines -------------------------------------------------------------------------------------------------------------
@@ -226,3 +209,8 @@ def test_whatever_happens_on_one_day_the_run_is_the_run_from_nothing(tmp_path, b
         town.book = replace(book, indicators=tuple(one for one in book.indicators if rules.random() < 0.9))
         parts.append(town.again())
     assert any(part is not None for part in parts)
+
+
+def test_as_many_doubtful_are_kept_ready_as_the_relation_takes():
+    text = (files("doudi.engine") / "relations" / "50_alerts" / "doubtful.sql").read_text("utf-8")
+    assert text.rstrip().endswith(f"WHERE place <= {SAMPLED}")

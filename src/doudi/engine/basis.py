@@ -21,6 +21,7 @@ from doudi.engine.landed import landed_steps, silence_step
 from doudi.engine.lineage import Source
 from doudi.engine.previous import Previous
 from doudi.engine.receipts import from_assistance
+from doudi.engine.subjects import SHOWN_BY
 from doudi.policy.evaluate import COUNTED
 from doudi.policy.expr import words_in
 from doudi.policy.rule import Book, Indicator
@@ -29,7 +30,6 @@ from doudi.policy.view import View
 __all__ = ["BASIS", "Basis", "basis_of", "read_basis"]
 
 BASIS = "basis.json"
-SHOWN_BY = ("relation_to_head", "means_check_consent")
 
 
 @dataclass(frozen=True)

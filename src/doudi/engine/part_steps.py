@@ -15,13 +15,13 @@ from doudi.engine.outcome import KEPT
 from doudi.engine.part import FOUND_TOUCHED, Part
 from doudi.engine.step import Step, in_order
 
-__all__ = ["PART_HOUSEHOLDS", "PART_PERSONS", "outcome_steps", "part_steps", "taken_steps"]
+__all__ = ["PART_HOUSEHOLDS", "PART_PERSONS", "SAMPLED", "outcome_steps", "part_steps", "taken_steps"]
 
 PART_PERSONS, PART_HOUSEHOLDS = "part_members", "part_households"
 STAGE = "33_part"
 _FORMED = ("persons", "members", "households", "parents")  # who is known and who lives with whom
 _GRAINS = {"persons": ("person_key",), "members": ("person_key",), "households": ("household_key",)}
-_SAMPLED = 20  # of `doubtful`
+SAMPLED = 20  # as many as `doubtful` takes of each indicator, which a test holds
 
 
 def taken_steps(steps: Sequence[Step], part: Part) -> list[Step]:
@@ -95,7 +95,7 @@ def _sample() -> str:
 {_at_home("former_verdicts")}
     ) AS standing
     WHERE verdict IS NULL AND household_key NOT IN (SELECT household_key FROM asked_again)
-) AS ranked WHERE place <= {_SAMPLED}"""
+) AS ranked WHERE place <= {SAMPLED}"""
 
 
 def _at_home(verdicts: str) -> str:

@@ -20,11 +20,12 @@ from doudi.policy.rule import Book, Indicator
 from doudi.policy.view import View
 
 __all__ = [
-    "FOUNDED", "Place", "Refs", "Subject", "facts_by_household", "facts_for", "find_places", "household_ref",
+    "FOUNDED", "SHOWN_BY", "Place", "Refs", "Subject", "facts_by_household", "facts_for", "find_places", "household_ref",
     "read_deliveries", "read_households", "subject_refs",
 ]  # fmt: skip
 
 Refs: TypeAlias = Callable[[Sequence[int]], Mapping[int, str]]
+SHOWN_BY = ("relation_to_head", "means_check_consent")  # facts that say whom a reason may show
 FOUNDED = 1 << 40  # household_key = founder's person_key + FOUNDED * the number of his earlier households
 CHUNK = 2000  # households in memory at once
 # Everybody in the households asked for, each with his parents as far as they are known, and once without.
@@ -161,7 +162,7 @@ class _Table:
 def facts_for(book: Book, indicators: Iterable[Indicator]) -> frozenset[str]:
     """The facts that judging these indicators may ask for, and telling why: theirs, and those that say whom we may show."""
     nodes = [node for indicator in indicators for node in (indicator.when, indicator.unless)]
-    told = {"relation_to_head", "means_check_consent", *(book.by_name[t.enrolled] for t in book.tiers if t.enrolled)}
+    told = {*SHOWN_BY, *(book.by_name[tier.enrolled] for tier in book.tiers if tier.enrolled)}
     return frozenset((book.rests_on(*nodes, Name(COUNTED, BOOL)) | told) & book.facts.keys())
 
 
