@@ -9,7 +9,14 @@ from typing import Annotated, Any
 
 from typer import Argument, Option
 
-from doudi.cli.decision import (
+from doudi.cli.screen import say, show_json, title
+from doudi.errors import Refusal
+from doudi.policy.book_yaml import read_yaml
+from doudi.policy.cases import Case, read_case
+from doudi.policy.evaluate import Evaluation
+from doudi.policy.explain import DEMO, Explanation, say_value, say_verdict
+from doudi.policy.rule import Book
+from doudi.readout.decision import (
     Standing,
     below,
     conclusion,
@@ -21,13 +28,6 @@ from doudi.cli.decision import (
     value_as_json,
     verdict_as_json,
 )
-from doudi.cli.screen import say, show_json, title
-from doudi.errors import Refusal
-from doudi.policy.book_yaml import read_yaml
-from doudi.policy.cases import Case, read_case
-from doudi.policy.evaluate import Evaluation
-from doudi.policy.explain import DEMO, Explanation, say_value, say_verdict
-from doudi.policy.rule import Book
 from doudi.readout.home import book as the_book
 from doudi.readout.home import production
 

@@ -4,26 +4,22 @@ Everything that a run knows of one household, with its reasons: members, facts w
 missing, alerts.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Annotated, cast
+from collections.abc import Iterable, Iterator
+from typing import Annotated
 
 from typer import Argument, Option
 
-from doudi.cli.decision import Standing, conclusion, grounds, members, missing_facts, standings
 from doudi.cli.screen import say, show_table, title, watched
-from doudi.engine.evidence import Line
 from doudi.engine.reasons import EXCLUSION
 from doudi.landing import Vault
-from doudi.policy.evaluate import Evaluation
-from doudi.policy.explain import Explanation, say_value, say_verdict
+from doudi.policy.explain import say_verdict
 from doudi.policy.rule import Book
+from doudi.readout.card import Telling, TierTold, say_sources
 from doudi.readout.dossier import Dossier, fetch
 from doudi.readout.home import landed_home
 from doudi.readout.places import division_name
 from doudi.readout.reasons import say_reasons
 from doudi.readout.runs import Alerted, FinishedRun, People, alerted, find_run
-from doudi.readout.shield import Shield
 from doudi.readout.whom import household_of
 from doudi.readout.words import DISPOSITION, STATUS
 
@@ -31,16 +27,6 @@ __all__ = ["explain"]
 
 _MARKS = {True: "✓", False: "✗", None: "？"}
 _GROUNDS_SHOWN, _MISSING_SHOWN = 4, 8
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A household ready to be shown: its dossier, the name of each person, and the evaluation by those names."""
-
-    dossier: Dossier
-    names: Mapping[str, str]
-    e: Evaluation
-    shield: Shield
 
 
 def explain(
@@ -60,7 +46,7 @@ def explain(
         )
         numbers = [people.household_no(each.subject["household_no_token"]) for each in alerts]
         names = _names(dossier, people)
-        shown = Shown(dossier, names, dossier.called(names), Shield(dossier))
+        shown = Telling.of(dossier, names)
         title(
             f"{'、'.join(dict.fromkeys(n for n in numbers if n)) or whom_shown(whom)}：{division_name(dossier.subject.county)}"
         )
@@ -90,38 +76,17 @@ def _names(dossier: Dossier, people: People) -> dict[str, str]:
     return names
 
 
-def _show_members(shown: Shown, people: People) -> None:
-    counted = dict(members(shown.e))
-    rows = [
-        (shown.names[label], people.person_id(int(label)), counted[shown.names[label]], _enrolled(shown, label))
-        for label in shown.dossier.subject.members
-    ]
+def _show_members(shown: Telling, people: People) -> None:
+    rows = [(one.name, people.person_id(one.key), one.counted, one.enrolled) for one in shown.members()]
     show_table(("成员", "证件号", "共同生活", "在册"), rows)
 
 
-def _enrolled(shown: Shown, label: str) -> str:
-    book, facts = shown.dossier.book, shown.dossier.subject.evaluation.persons[label].facts
-    return "、".join(t.name for t in book.tiers if t.enrolled and facts.get(book.by_name[t.enrolled]) is True)
-
-
-def _show_facts(shown: Shown) -> None:
+def _show_facts(shown: Telling) -> None:
     """Facts that some line says, by person, those of one line together; what may not be shown is one sentence."""
     title("事实")
     for label in shown.dossier.subject.members:
-        said: dict[tuple[Line, ...], list[str]] = {}
-        hidden = False
-        for fact in shown.dossier.book.facts.values():
-            lines = shown.dossier.lines.get((fact.id, int(label)))
-            value = (
-                shown.dossier.subject.evaluation.persons[label].facts.get(fact.id) if fact.grain == "person" else None
-            )
-            if not lines or value is None or value in ((None, None), (0, None)):
-                continue
-            if shown.shield.hides(fact.id, label):
-                hidden = True
-                continue
-            said.setdefault(lines, []).append(f"{fact.name} {say_value(value, fact.type)}")
-        told = [f"    {'；'.join(facts)}（{_sources(lines)}）" for lines, facts in said.items()]
+        said, hidden = shown.facts(label)
+        told = [f"    {'；'.join(text for _, text in each.facts)}（{say_sources(each.lines)}）" for each in said]
         _say_all([f"  {shown.names[label]}", *told, *([f"    {EXCLUSION}"] if hidden else [])])
 
 
@@ -130,59 +95,32 @@ def _say_all(lines: Iterable[str]) -> None:
     say("\n".join(lines))
 
 
-def _sources(lines: Iterable[Line]) -> str:
-    return "；".join(f"{line.batch} 第 {line.line} 行" + (f"，{line.date}" if line.date else "") for line in lines)
-
-
-def _show_tiers(shown: Shown) -> None:
+def _show_tiers(shown: Telling) -> None:
     title("层级")
-    found = standings(shown.e)
-    explained = Explanation(shown.e)
-    tiers = [line for one in found for line in _tier(explained, one, shown.shield)]
-    _say_all(f"  {line}" for line in [*conclusion(shown.e, found), *tiers])
+    tiers = [line for one in shown.tiers() for line in _tier(one)]
+    _say_all(f"  {line}" for line in [*shown.conclusion(), *tiers])
 
 
-def _tier(explained: Explanation, one: Standing, shield: Shield) -> Iterator[str]:
+def _tier(one: TierTold) -> Iterator[str]:
     """A tier in a line for each test: the verdict, and why not; of what may not be shown, the verdict alone."""
-    e = explained.e
-    yield f"【{one.tier.name}】{one.who}{say_verdict(one.verdict)}"
-    for path, verdict in one.paths:
-        yield f"  {path.name}：{say_verdict(verdict)}"
-        for test in path.tests:
-            word = e.book.words[test]
-            holds = cast(bool | None, e.value(test, one.person))
-            rule = (
-                "" if word.node is None or shield.hides_word(test) else f" {explained.formula(word.node, one.person)}"
-            )
-            yield f"    {_MARKS[holds]} {word.question or word.name}{rule}（{'、'.join(word.basis)}）"
-            if holds is False and not shield.hides_word(test):
-                yield from (f"      由于 {ground}" for ground in grounds(e, test, one.person)[:_GROUNDS_SHOWN])
-    missing = missing_facts(e, one)
-    if missing:
-        more = f" 等 {len(missing)} 项" if len(missing) > _MISSING_SHOWN else ""
-        yield f"  要判断，还要知道：{'、'.join(missing[:_MISSING_SHOWN])}{more}"
+    yield f"【{one.name}】{one.who}{say_verdict(one.verdict)}"
+    for name, verdict, tests in one.paths:
+        yield f"  {name}：{say_verdict(verdict)}"
+        for test in tests:
+            rule = f" {test.rule}" if test.rule else ""
+            yield f"    {_MARKS[test.holds]} {test.question}{rule}（{'、'.join(test.basis)}）"
+            yield from (f"      由于 {ground}" for ground in test.grounds[:_GROUNDS_SHOWN])
+    if one.missing:
+        more = f" 等 {len(one.missing)} 项" if len(one.missing) > _MISSING_SHOWN else ""
+        yield f"  要判断，还要知道：{'、'.join(one.missing[:_MISSING_SHOWN])}{more}"
 
 
-def _show_due(shown: Shown) -> None:
-    """Programmes that are due, or received, or of which one of the two cannot be told though the other is not no."""
+def _show_due(shown: Telling) -> None:
     title("应享、已享、未享")
-    rows = []
-    for programme in shown.dossier.book.programmes:
-        labels = shown.e.members if programme.unit == "person" else [None]
-        for label in labels:
-            words = (programme.due, programme.received, programme.missing)
-            due, received, missing = (cast(bool | None, shown.e.value(word, label)) for word in words)
-            if due or received:
-                rows.append(
-                    (
-                        programme.name,
-                        programme.department,
-                        label or "全家",
-                        say_verdict(due),
-                        say_verdict(received),
-                        say_verdict(missing),
-                    )
-                )
+    rows = [
+        (each.name, each.department, each.who or "全家", *map(say_verdict, (each.due, each.received, each.missing)))
+        for each in shown.due()
+    ]
     if rows:
         show_table(("项目", "部门", "给谁", "应享", "已享", "逾期未享"), rows)
     else:

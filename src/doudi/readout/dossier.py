@@ -4,7 +4,7 @@ Fetches one household out of the lake as a run saw it: its members' lines are lo
 its facts rest on are made of these alone.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -24,7 +24,7 @@ from doudi.policy.rule import Book
 from doudi.readout.inputs import read_inputs
 from doudi.readout.runs import FinishedRun
 
-__all__ = ["Dossier", "fetch"]
+__all__ = ["Dossier", "fetch", "fetch_some"]
 
 _MEMORY = "2GB"
 
@@ -56,17 +56,34 @@ class Dossier:
 
 def fetch(home: Path, run: FinishedRun, household_key: int, watch: Watch) -> Dossier:
     """The household as that run saw it: its batches, its book, its date."""
+    watch(0, None, "取出这一户")
+    found = fetch_some(home, run, [household_key])
+    if household_key not in found:
+        raise Refusal("cli.household_gone", "这一户在那次运行里已经不在了；请换一次运行（--run）再看。")
+    return found[household_key]
+
+
+def fetch_some(home: Path, run: FinishedRun, household_keys: Sequence[int]) -> dict[int, Dossier]:
+    """Some households of that run by key, a few hundred at most; one that it does not know is left out."""
     asked = _asked(home, run)
     # A hundred small questions, one after another: to share each out among cores costs more than it brings.
     with open_backend(home, _MEMORY, [*asked.inputs.folders, run.folder], threads=1) as backend:
-        watch(0, None, "取出这一户")
-        made = asked.make(backend, [household_key])
-        found = made.read([household_key])
-        if household_key not in found:
-            raise Refusal("cli.household_gone", "这一户在那次运行里已经不在了；请换一次运行（--run）再看。")
-        subject = found[household_key]
-        wanted = [(fact, int(label)) for label in subject.members for fact in asked.book.facts]
-        return Dossier(subject, asked.inputs, find_lines(backend, asked.inputs, asked.book, wanted, made.empty))
+        made = asked.make(backend, household_keys)
+        subjects = made.read(household_keys)
+        people = [int(label) for subject in subjects.values() for label in subject.members]
+        wanted = [(fact, person) for person in people for fact in asked.book.facts]
+        lines = find_lines(backend, asked.inputs, asked.book, wanted, made.empty)
+    of_person: dict[int, dict[tuple[str, int], tuple[Line, ...]]] = {person: {} for person in people}
+    for (fact, person), found in lines.items():
+        of_person[person][fact, person] = found
+    return {
+        key: Dossier(
+            subject,
+            asked.inputs,
+            {place: found for label in subject.members for place, found in of_person[int(label)].items()},
+        )
+        for key, subject in subjects.items()
+    }
 
 
 def _asked(home: Path, run: FinishedRun) -> AskedRun:
