@@ -5,7 +5,10 @@ Where the database is and under which two roles it is entered: `doudi_owner` own
 """
 
 import os
+from pathlib import Path
 from typing import Any, Final
+
+from doudi.office.config.places import places
 
 __all__ = ["APP_ROLE", "OWNER_ROLE", "databases"]
 
@@ -13,12 +16,15 @@ APP_ROLE: Final = "doudi_app"
 OWNER_ROLE: Final = "doudi_owner"
 
 
-def databases() -> dict[str, dict[str, Any]]:
-    """Django's DATABASES: `default` as the application, `owner` for migrations; PG* and DOUDI_DB_* name the server."""
+def databases(home: Path) -> dict[str, dict[str, Any]]:
+    """Django's DATABASES: `default` as the application, `owner` for migrations.
+
+    PG* and DOUDI_DB_* name an external server; without PGHOST it is the embedded one of the installation in `home`.
+    """
     shared: dict[str, Any] = {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": os.environ.get("PGDATABASE", "doudi"),
-        "HOST": os.environ.get("PGHOST", ""),
+        "HOST": os.environ.get("PGHOST") or str(places(home).socket),
         "PORT": os.environ.get("PGPORT", ""),
         "ATOMIC_REQUESTS": False,  # the scope's own transaction is opened by accounts.middleware
         "CONN_HEALTH_CHECKS": True,

@@ -42,6 +42,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "doudi.office.accounts.middleware.ScopedRequest",  # innermost: one transaction a request, under the viewer's scope
 ]
 ROOT_URLCONF = "doudi.office.config.urls"
 WSGI_APPLICATION = "doudi.office.config.wsgi.application"
@@ -69,8 +70,21 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = databases()
+DATABASES = databases(HOME)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Who logs in. These are the platform's own settings, not the law's.
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["doudi.office.accounts.backend.Backend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+LOGIN_URL = "/login"
+DOUDI_SECOND_FACTOR = not DEMO
+DOUDI_LOCK_AFTER = 5  # failures in a row
+DOUDI_LOCK_MINUTES = 30
+DOUDI_IDLE_MINUTES = 30
+DOUDI_PASSWORD_LENGTH = 10
+DOUDI_PASSWORD_DAYS = 90  # 0 = a password never grows old
+DOUDI_PASSWORD_HISTORY = 5
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

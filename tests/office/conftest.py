@@ -1,0 +1,77 @@
+"""What the office's tests stand on: the real PostgreSQL, entered as the application, each test alone with its rows.
+
+- `office_db`: the migrated database in a transaction that is rolled back. A scope entered in it lasts until its end.
+- `own_office_db`: a database of its own, for tests that commit, start a worker or a server; the value is its name.
+- `owner_db`: a psycopg connection to the test's database as the owner of the tables.
+- `whole_city`: `office_db` in which everything is in scope, as a machine sees it.
+- `office_site`: the site on loopback against `own_office_db`; the value is its address.
+- `page`: a page of a real Chromium on `office_site` (marker `browser`).
+"""
+
+import secrets
+
+import pytest
+
+from doudi.office.common.codes import WHOLE
+from doudi.office.common.scope import enter_scope
+from doudi.office.config.database import OWNER_ROLE
+from office import server
+
+
+@pytest.fixture(autouse=True)
+def office_settings(settings, doudi_home):
+    """The installation's home is the test's own; passwords are hashed in no hurry; static files bear their plain names."""
+    settings.HOME = doudi_home
+    settings.SECRET_KEY = "of the tests alone"  # noqa: S105  # opens nothing
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    return settings
+
+
+@pytest.fixture(scope="session")
+def office_server(django_db_blocker):
+    with django_db_blocker.unblock(), server.running() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(office_server):
+    """In place of pytest-django's own: its `db` and its marker meet the database of `office_server`."""
+
+
+@pytest.fixture
+def office_db(db):
+    """The migrated database, entered as the application; the test's rows are rolled back."""
+
+
+@pytest.fixture
+def whole_city(office_db):
+    """`office_db` with every division in scope."""
+    enter_scope(*WHOLE)
+
+
+@pytest.fixture
+def own_office_db(request, office_server, django_db_blocker, monkeypatch):
+    """A fresh migrated database of this test alone, in which it may commit; children find it by their environment."""
+    assert "db" not in request.fixturenames, "a test has either office_db or own_office_db"
+    name = f"own_{secrets.token_hex(6)}"
+    office_server.copy(name)
+    monkeypatch.setenv("PGHOST", office_server.host)
+    monkeypatch.setenv("PGDATABASE", name)
+    monkeypatch.setenv("DOUDI_SECRET_KEY", "of the tests alone")
+    with django_db_blocker.unblock():
+        server.enter_database(office_server.host, name)
+        yield name
+        server.enter_database(office_server.host, server.PLAIN)
+    office_server.drop(name)
+
+
+@pytest.fixture
+def owner_db(request, office_server):
+    """The test's database as the tables' owner; of `office_db` it sees the tables and none of the test's rows."""
+    own = "own_office_db" in request.fixturenames
+    name = request.getfixturevalue("own_office_db") if own else server.PLAIN
+    with office_server.enter(name, OWNER_ROLE) as connection:
+        yield connection
