@@ -14,8 +14,9 @@ from cryptography.hazmat.primitives import hashes, hmac
 from doudi.errors import Refusal
 from doudi.landing.cmac import Cmac
 from doudi.landing.durable import write_durably
+from doudi.landing.installation import is_of_office
 
-__all__ = ["Key", "MasterKeys", "key_file", "open_keys"]
+__all__ = ["Key", "MasterKeys", "key_file", "open_keys", "proof_of"]
 
 _LENGTHS = {"ref": 32, "blind": 32, "token": 32, "field": 16}  # bytes; SM4 takes 16
 
@@ -73,9 +74,15 @@ def open_keys(home: Path, *, new: bool = False) -> MasterKeys:
     return _read(path)
 
 
+def proof_of(keys: MasterKeys) -> bytes:
+    """What a vault keeps, to know the key again under which it began."""
+    return keys.blind.derived("vault.proof")
+
+
 def _in_use(home: Path) -> bool:
     """Is there anything in `home` that only the lost key can read?"""
-    return (home / "vault" / "vault.db").exists() or any((home / "lake" / "batches").glob("*.json"))
+    vaulted = (home / "vault" / "vault.db").exists() or is_of_office(home)
+    return vaulted or any((home / "lake" / "batches").glob("*.json"))
 
 
 def _make(path: Path) -> None:

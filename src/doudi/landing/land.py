@@ -5,6 +5,7 @@ Landing's front door. One file is one batch and one commit; what was not committ
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -32,11 +33,12 @@ T = TypeVar("T")
 _SUFFIXES = {".csv", ".txt", ".tsv", ".xlsx", ".xls", ".parquet"}
 
 
-def land(
+def land(  # noqa: PLR0913 - what one landing is told, by name
     paths: Sequence[Path],
     *,
     home: Path,
     received_at: str,
+    vault: Vault | None = None,
     feed: str | None = None,
     month: str | None = None,
     place: Place | None = None,
@@ -47,18 +49,19 @@ def land(
     """Lands files (of directories, those with a known suffix), each wholly or not at all; a refused one stops no other.
 
     Those that name people land first; the result is in the order given. `received_at` is an ISO time, of one zone for
-    one home; `place` checks division codes against the city's own. `processes` prepare lines ahead of the one writer, and
-    change nothing in what is written; unless said, as many as cores where there is much to read, else none.
+    one home; `vault` is an opened one of this home, else the command line's; `place` checks division codes against the
+    city's own. `processes` prepare lines ahead of the one writer, and change nothing in what is written; unless said, as
+    many as cores where there is much to read, else none.
 
     Refused as a whole: another landing is running, the key file is lost, a path does not exist.
     """
     received = list(_files(paths))
     done: dict[int, FileLanded | FileRefused] = {}
     opened: dict[int, Opened] = {}
-    with only_writer(home), Vault.open(home, new=True) as vault:
+    with only_writer(home), nullcontext(vault) if vault is not None else Vault.open(home, new=True) as kept:
         lake = Lake(home)
-        vault.sweep(lake.sweep())
-        desk = Desk(lake, vault, received_at, feed, month, progress or _unwatched, checkpoint or _undisturbed)
+        kept.sweep(lake.sweep())
+        desk = Desk(lake, kept, received_at, feed, month, progress or _unwatched, checkpoint or _undisturbed)
         desk.checkpoint("swept")
         for number, path in enumerate(received):
             try:

@@ -4,15 +4,15 @@ Citizen ids become dense integers, millions a second. An id's blind index is fou
 in the vault; whoever is found nowhere gets the next number.
 """
 
-import sqlite3
 from itertools import pairwise
 
 import polars as pl
 import pyarrow as pa
 
 from doudi.landing.blocks import BLOCK, interleaved, of_bytes
-from doudi.landing.bulk import Packed, insert, packed_integers, packed_rows, split_integers
+from doudi.landing.bulk import Packed, packed_integers
 from doudi.landing.ids import ids_of, numbers_of
+from doudi.landing.keeper import Keeper
 from doudi.landing.keys import MasterKeys
 from doudi.landing.person_index import PersonIndex
 from doudi.landing.seal import Sealer
@@ -22,18 +22,12 @@ __all__ = ["People"]
 _FETCHED = 262_144  # persons read from the vault at a time, more or less
 _WHOLE_INDEX_FROM = 8  # once an eighth of all persons was asked for, one reading of the index beats asking for each
 
-# One text of all blind indexes is read in a fifth of the time that their rows would take.
-_BETWEEN = """
-SELECT CAST(group_concat(blind, '') AS BLOB), group_concat(person_key) FROM blinds WHERE blind >= ? AND blind < ?
-"""
-_KEYS = "SELECT group_concat(n), group_concat(person_key) FROM packed JOIN blinds USING (blind)"
-
 
 class People:
     """The persons of one vault. Single-threaded, inside the writer's lock."""
 
-    def __init__(self, connection: sqlite3.Connection, keys: MasterKeys, sealer: Sealer) -> None:
-        self._db = connection
+    def __init__(self, keeper: Keeper, keys: MasterKeys, sealer: Sealer) -> None:
+        self._keeper = keeper
         self._blind = keys.blind.cmac("person.blind")
         self._ref = keys.ref.cmac("person.ref")
         self._sealer = sealer
@@ -66,8 +60,7 @@ class People:
     def find(self, person_id: str) -> int | None:
         """The key of an id, if it was ever given one."""
         blind = bytes(_bytes_of(self._blinds_of(numbers_of(pl.Series([person_id])))))
-        row = self._db.execute("SELECT person_key FROM blinds WHERE blind = ?", (blind,)).fetchone()
-        return int(row[0]) if row else None
+        return self._keeper.key_of(blind)
 
     def _find_or_register(self, asked: pl.DataFrame) -> pl.DataFrame:
         """The index's rows of some distinct people, of whom are given `first`, `rest` and `id`."""
@@ -80,9 +73,8 @@ class People:
     def _known(self, asked: pl.DataFrame) -> pl.DataFrame:
         """The index's row of each, `person_key` and `ref` null of those whom the vault does not know."""
         if not self._whole:
-            (persons,) = self._db.execute("SELECT count(*) FROM blinds").fetchone()
             self._asked += asked.height
-            if self._asked * _WHOLE_INDEX_FROM < persons:
+            if self._asked * _WHOLE_INDEX_FROM < self._keeper.persons():
                 return self._asked_of_the_vault(asked)
             self._read_everyone()
         known = pl.concat([asked, self._index.look_up(asked)], how="horizontal")
@@ -93,18 +85,15 @@ class People:
         return pl.concat([known.filter(~doubted), self._asked_of_the_vault(asked.filter(doubted))])
 
     def _asked_of_the_vault(self, asked: pl.DataFrame) -> pl.DataFrame:
-        rows, parameters = packed_rows({"blind": Packed(_bytes_of(asked), BLOCK, BLOCK)}, asked.height)
-        question = rows + _KEYS
-        at, keys = map(split_integers, self._db.execute(question, parameters).fetchone())
+        at, keys = self._keeper.keys_of(Packed(_bytes_of(asked), BLOCK, BLOCK), asked.height)
         nobody = pl.Series("person_key", [None], dtype=pl.Int64).new_from_index(0, asked.height)
         known = asked.with_columns(nobody.scatter(at, keys))
         refs = self._refs_of(asked)
         return known.with_columns(ref=pl.when(pl.col("person_key").is_not_null()).then(refs))
 
     def _read_everyone(self) -> None:
-        """Reads the whole index, in pieces: SQLite makes one text of each, which is cheaper than rows."""
-        (persons,) = self._db.execute("SELECT count(*) FROM blinds").fetchone()
-        pieces = min(256, persons // _FETCHED + 1)
+        """Reads the whole index, in pieces."""
+        pieces = min(256, self._keeper.persons() // _FETCHED + 1)
         # Blind indexes are spread evenly, so that equal ranges of their first byte hold alike.
         edges = [bytes([256 * piece // pieces]) for piece in range(pieces)] + [b"\xff" * (BLOCK + 1)]
         everyone = [self._read_between(low, high) for low, high in pairwise(edges)]
@@ -113,14 +102,14 @@ class People:
         self._whole = True
 
     def _read_between(self, low: bytes, high: bytes) -> pl.DataFrame:
-        blinds, keys = self._db.execute(_BETWEEN, (low, high)).fetchone()
-        first, rest = of_bytes(blinds or b"")
-        read = pl.DataFrame({"first": first, "rest": rest, "person_key": split_integers(keys)})
+        blinds, keys = self._keeper.blinds_between(low, high)
+        first, rest = of_bytes(blinds)
+        read = pl.DataFrame({"first": first, "rest": rest, "person_key": keys})
         return read.with_columns(ref=self._refs_of(read))
 
     def _register(self, people: pl.DataFrame) -> pl.DataFrame:
         """Gives the next numbers, in the order asked. A number once given is never given again, even after erasure."""
-        (first,) = self._db.execute("SELECT value FROM counters WHERE name = 'next_person_key'").fetchone()
+        first = self._keeper.next_key()
         keys = pl.int_range(first, first + people.height, dtype=pl.Int64, eager=True).alias("person_key")
         refs = self._ref.of_words(people["first"], people["rest"])
         places = pl.select(pl.concat_str(pl.lit("persons.id|"), pl.lit(keys))).to_series()
@@ -131,9 +120,9 @@ class People:
                 "ref": Packed(interleaved(*of_these), BLOCK, BLOCK),
                 "id": sealed.cells,
             }
-            insert(self._db, "persons", columns, sealed.rows.len())
+            self._keeper.insert("persons", columns, sealed.rows.len())
         self._index_blinds(people.select("first", "rest").with_columns(keys))
-        self._db.execute("UPDATE counters SET value = ? WHERE name = 'next_person_key'", (first + people.height,))
+        self._keeper.move_next_key(first + people.height)
         return people.select("first", "rest", keys, refs[0].reinterpret(signed=True).alias("ref"))
 
     def _index_blinds(self, people: pl.DataFrame) -> None:
@@ -147,7 +136,7 @@ class People:
             "blind": Packed(_bytes_of(ordered), BLOCK, BLOCK),
             "person_key": packed_integers(ordered["person_key"]),
         }
-        insert(self._db, "blinds", columns, ordered.height)
+        self._keeper.insert("blinds", columns, ordered.height)
 
     def _blinds_of(self, ids: pl.Series) -> pl.DataFrame:
         """The blind indexes in two words. An id with a right check digit is told from all others by its first 17 digits."""
