@@ -41,7 +41,7 @@ def provision(administrator: str, database: str) -> None:
 _RIGHTS: Final = (
     "ALTER DATABASE {database} OWNER TO {owner}",
     "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
-    "GRANT CONNECT ON DATABASE {database} TO {app}",
+    "GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {app}",
     "ALTER SCHEMA public OWNER TO {owner}",
     "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
     "GRANT USAGE ON SCHEMA public TO {app}",
