@@ -49,23 +49,24 @@ WSGI_APPLICATION = "doudi.office.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "ui" / "components"],
+        "DIRS": [],  # pages lie in each office's templates/, components in ui/components
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
+                "doudi.office.ui.chrome.chrome",
             ],
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",
                     [
-                        "django_cotton.cotton_loader.Loader",
+                        "doudi.office.ui.loader.Loader",
                         "django.template.loaders.filesystem.Loader",
                         "django.template.loaders.app_directories.Loader",
                     ],
                 )
             ],
-            "builtins": ["django_cotton.templatetags.cotton"],
+            "builtins": ["django_cotton.templatetags.cotton", "doudi.office.ui.templatetags.office"],
         },
     }
 ]
@@ -90,4 +91,12 @@ LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
-STATIC_URL = "static/"
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True  # built files lie in ui/static, named by their content and compressed: nothing to collect
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/ui/build/.+-[0-9a-f]{10}\."
+
+# The pages' frame.
+COTTON_ISOLATE_BY_DEFAULT = True  # a component sees what it is given, never the page around it
+MESSAGE_TAGS = {10: "neutral", 20: "working", 25: "good", 30: "warn", 40: "bad"}
+OFFICE_NAVIGATION = "doudi.office.config.navigation.ENTRIES"
+OFFICE_PLACES = "doudi.office.divisions.selectors.names"

@@ -1,0 +1,65 @@
+"""页框：页眉、侧栏、字号、水印，每页都要的东西。
+
+What the frame of every page needs, as a context processor. A page without a viewer (login, errors) has the bare frame.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.module_loading import import_string
+
+from doudi.office.common.roles import LABELS
+from doudi.office.ui.navigation import Group, drawn
+
+__all__ = ["SIZE_COOKIE", "Chrome", "chrome"]
+
+SIZE_COOKIE = "doudi_size"
+
+
+@dataclass(frozen=True, slots=True)
+class Chrome:
+    """`viewer` is the accounts' Viewer or None; `large` says that 大字版 is on; `demo` that every person is invented."""
+
+    viewer: Any
+    path: str
+    large: bool
+    demo: bool
+
+    @property
+    def role(self) -> str:
+        """The viewer's role as a word."""
+        return LABELS[self.viewer.role]
+
+    @property
+    def place(self) -> str:
+        """The name of the viewer's division; empty for who has none, or before the divisions are landed."""
+        code = self.viewer.division
+        return _names_of()([code]).get(code, "") if code else ""
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The side."""
+        return drawn(self.viewer.role, self.path)
+
+
+@cache
+def _names_of() -> Callable[[list[int]], Mapping[int, str]]:
+    # ui stands below the divisions: config says who knows the names of places.
+    names: Callable[[list[int]], Mapping[int, str]] = import_string(settings.OFFICE_PLACES)
+    return names
+
+
+def chrome(request: HttpRequest) -> dict[str, Chrome]:
+    """Context processor: `chrome` for the layouts."""
+    return {
+        "chrome": Chrome(
+            viewer=getattr(request, "viewer", None),
+            path=request.path,
+            large=request.COOKIES.get(SIZE_COOKIE) == "large",
+            demo=settings.DEMO,
+        )
+    }

@@ -1,0 +1,72 @@
+"""导航：左侧栏有哪些入口，谁看得到，当前在哪一页。
+
+The side's entries. `config/navigation.py` lists them; a viewer is shown those of his role, never one that would refuse.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.module_loading import import_string
+
+from doudi.office.common.roles import Role
+
+__all__ = ["Entry", "Group", "Link", "drawn", "entries"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the side: its word, the name of its address, who is shown it, under which heading.
+
+    `arguments` are those of the address, for an entry that has any.
+    """
+
+    title: str
+    url_name: str
+    roles: frozenset[Role]
+    group: str = ""
+    arguments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry as drawn: `now` is true for the page itself and everything below its address."""
+
+    title: str
+    address: str
+    now: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The links under one heading; the first group has none."""
+
+    title: str
+    links: tuple[Link, ...]
+
+
+@cache
+def entries() -> tuple[Entry, ...]:
+    """What config/navigation.py lists."""
+    return tuple(import_string(settings.OFFICE_NAVIGATION))
+
+
+def drawn(role: Role, path: str, listed: Sequence[Entry] | None = None) -> tuple[Group, ...]:
+    """The side of a viewer of that role who stands at `path`, in the order in which the entries are listed."""
+    mine = [(entry, reverse(entry.url_name, args=entry.arguments)) for entry in _of(role, listed)]
+    # The longest address that begins the path is where the reader stands: /alerts/1 is under /alerts/, not under /.
+    here = max((address for _, address in mine if _under(path, address)), key=len, default=None)
+    groups: dict[str, list[Link]] = {}
+    for entry, address in mine:
+        groups.setdefault(entry.group, []).append(Link(entry.title, address, address == here))
+    return tuple(Group(title, tuple(links)) for title, links in groups.items())
+
+
+def _of(role: Role, listed: Sequence[Entry] | None) -> Iterator[Entry]:
+    return (entry for entry in (entries() if listed is None else listed) if role in entry.roles)
+
+
+def _under(path: str, address: str) -> bool:
+    return path == address or (address != "/" and path.startswith(address.rstrip("/") + "/"))
