@@ -4,8 +4,10 @@ The side door of accounts. A `Viewer` answers both *may I?* and *which rows?*.
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import Q
+from django.http import HttpRequest
 
 from doudi.office.common.actor import Actor
 from doudi.office.common.codes import range_of
@@ -13,7 +15,7 @@ from doudi.office.common.fields import FieldClass, Sight, sight
 from doudi.office.common.roles import BUSINESS, Role
 from doudi.office.common.scope import PERSONAL, enter_scope
 
-__all__ = ["Viewer", "within"]
+__all__ = ["OfficeRequest", "Viewer", "within"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,14 @@ class Viewer:
     def enter(self) -> None:
         """Sets the transaction's scope to the jurisdiction: row-level security from here on."""
         enter_scope(*self._range)
+
+
+class OfficeRequest(HttpRequest):
+    """A request as views behind a door get it: who looks, and the moment he asked. Only the middleware makes them."""
+
+    viewer: Viewer
+    at: datetime
+    left: str  # why the one who sat here no longer does; empty for who never did
 
 
 def within(viewer: Viewer, columns: tuple[str, ...] = PERSONAL) -> Q:

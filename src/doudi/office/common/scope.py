@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from doudi.office.common.codes import WHOLE
 
-__all__ = ["PERSONAL", "enter_scope", "protect", "whole_city"]
+__all__ = ["PERSONAL", "enter_scope", "protect", "whole_city", "within_scope"]
 
 # The three divisions by which a household is visible: 户籍地, 居住地, 管理地.
 PERSONAL = ("hukou_division", "residence_division", "managing_division")
@@ -29,9 +29,33 @@ def enter_scope(lo: int, hi: int) -> None:
 @contextmanager
 def whole_city() -> Iterator[None]:
     """A transaction in which a machine sees every division."""
-    with transaction.atomic():
-        enter_scope(*WHOLE)
+    with within_scope(*WHOLE):
         yield
+
+
+@contextmanager
+def within_scope(lo: int, hi: int) -> Iterator[None]:
+    """A transaction of that scope; inside another one, the scope from before stands again afterwards."""
+    with transaction.atomic():
+        before = _entered()
+        enter_scope(lo, hi)
+        yield
+        _return_to(before)
+
+
+def _entered() -> tuple[str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(current_setting('app.lo', true), ''), coalesce(current_setting('app.hi', true), '')"
+        )
+        row: tuple[str, str] = cursor.fetchone()
+        return row
+
+
+def _return_to(before: tuple[str, str]) -> None:
+    # On an error nothing is owed: the rollback to the savepoint takes the setting back.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.lo', %s, true), set_config('app.hi', %s, true)", list(before))
 
 
 def protect(table: str, columns: tuple[str, ...] = PERSONAL) -> str:

@@ -1,0 +1,92 @@
+"""Logging in and out. The answer to a failed login is one sentence, and takes as long whoever is asked for."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+from django.db.models import F
+
+from doudi.errors import Refusal
+from doudi.office.accounts.models import User
+from doudi.office.audit.services import record
+from doudi.office.common.actor import Actor, machine
+from doudi.office.common.roles import Role
+
+__all__ = ["actor_of", "log_in", "log_out"]
+
+_DECOY: dict[str, str] = {}  # one hash of this process, checked when nobody has the login
+
+
+def actor_of(user: User) -> Actor:
+    """The user as the journal names him."""
+    return Actor(user.pk, user.login, Role(user.role), user.division)
+
+
+def log_in(*, login: str, password: str, at: datetime, address: str = "") -> User | None:
+    """The active user of that login and password; None when it failed, for whatever reason, so that nothing is told.
+
+    A failure counts and is journalled, and the count locks the account for a time. Nothing is raised: the caller's
+    transaction must keep the count.
+    """
+    user = User.objects.filter(login=login).first()
+    right = check_password(password, user.password if user else _decoy())
+    if user is None:
+        record(actor=machine("login"), at=at, act="accounts.login", outcome="refused", detail={"address": address})
+        return None
+    if right and user.state == "active" and not user.locked(at):
+        return user
+    _count(user, at, address)
+    return None
+
+
+def seated(*, user: User, at: datetime, address: str = "") -> None:
+    """What a login that succeeded leaves behind: no failures, a row of the journal."""
+    User.objects.filter(pk=user.pk).update(failures=0, locked_until=None)
+    record(
+        actor=actor_of(user),
+        at=at,
+        act="accounts.login",
+        subject_kind="user",
+        subject=str(user.pk),
+        detail={"address": address},
+    )
+
+
+def log_out(*, actor: Actor, at: datetime) -> None:
+    """Journals that somebody left."""
+    record(actor=actor, at=at, act="accounts.logout", subject_kind="user", subject=str(actor.user_id))
+
+
+def failed(*, user: User, at: datetime, address: str = "") -> None:
+    """A second factor that was wrong counts like a wrong password."""
+    _count(user, at, address)
+
+
+def refuse_login() -> Refusal:
+    """The one sentence."""
+    return Refusal(
+        "accounts.login_failed",
+        f"没有登录成功：登录名或密码不对，或者账号未启用、已被锁定。连续 {settings.DOUDI_LOCK_AFTER} 次不对将锁定"
+        f" {settings.DOUDI_LOCK_MINUTES} 分钟；忘记密码请找系统管理员重置。",
+    )
+
+
+@transaction.atomic
+def _count(user: User, at: datetime, address: str) -> None:
+    locked = user.locked(at)
+    if not locked:
+        User.objects.filter(pk=user.pk).update(failures=F("failures") + 1)
+        full = User.objects.filter(pk=user.pk, failures__gte=settings.DOUDI_LOCK_AFTER)
+        locked = bool(full.update(failures=0, locked_until=at + timedelta(minutes=settings.DOUDI_LOCK_MINUTES)))
+        act = "accounts.locked" if locked else "accounts.login"
+    else:
+        act = "accounts.login"
+    record(
+        actor=machine("login"), at=at, act=act, subject_kind="user", subject=str(user.pk), outcome="refused",
+        detail={"address": address, "locked": locked},
+    )  # fmt: skip
+
+
+def _decoy() -> str:
+    return _DECOY.setdefault("hash", make_password("nobody has this"))
