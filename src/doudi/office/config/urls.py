@@ -4,4 +4,5 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("doudi.office.ui.urls")),
+    path("", include("doudi.office.portal.urls")),
 ]

@@ -1,0 +1,34 @@
+"""工作台、户情页、全市看板的页面。"""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from doudi.office.accounts.scope import OfficeRequest
+from doudi.office.common.doors import ANY_STAFF, allow
+from doudi.office.common.roles import BUSINESS, Role
+from doudi.office.portal.workbench import workbench as whole_workbench
+
+__all__ = ["dashboard", "household", "workbench"]
+
+READERS_OF_HOUSEHOLDS = BUSINESS - {Role.MACHINE}
+
+
+@allow(*ANY_STAFF)
+def workbench(request: OfficeRequest) -> HttpResponse:
+    """What is asked of this person, by when, on what ground."""
+    page = whole_workbench(request.viewer, request.at)
+    return render(request, "portal/workbench.html", {"page": page})
+
+
+@allow(*READERS_OF_HOUSEHOLDS)
+def household(request: OfficeRequest, ref: UUID) -> HttpResponse:
+    """Everything that this role may know of one household; the opening is journalled."""
+    raise Http404(ref)
+
+
+@allow(*READERS_OF_HOUSEHOLDS)
+def dashboard(request: OfficeRequest, code: int | None = None) -> HttpResponse:
+    """The figures of a division and of those below it."""
+    raise Http404(code)

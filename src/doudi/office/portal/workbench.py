@@ -1,0 +1,34 @@
+"""工作台：把各台面上的事收拢到一页。
+
+A person's workbench: the desks of his role, each filled by its reader.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Final
+
+from doudi.office.accounts.scope import Viewer
+from doudi.office.common.roles import BUSINESS, LABELS
+from doudi.office.divisions.selectors import place_name
+from doudi.office.portal.cards import Desk, Figure, Matter, Workbench
+from doudi.office.portal.desks import BY_ROLE, WORDS
+
+__all__ = ["READERS", "workbench"]
+
+Reader = Callable[[Viewer, datetime], Iterable[Matter]]
+
+READERS: Final[dict[str, Reader]] = {}
+
+
+def workbench(viewer: Viewer, at: datetime) -> Workbench:
+    """What is asked of this person now: his role's desks in their order, and the figures at the head."""
+    desks = tuple(_desk(key, viewer, at) for key in BY_ROLE[viewer.role])
+    figures: tuple[Figure, ...] = ()
+    place = place_name(viewer.division) if viewer.division else ""
+    return Workbench(viewer.shown_name, LABELS[viewer.role], place, figures, desks, finds=viewer.role in BUSINESS)
+
+
+def _desk(key: str, viewer: Viewer, at: datetime) -> Desk:
+    words = WORDS[key]
+    matters = tuple(READERS[key](viewer, at)) if key in READERS else ()
+    return Desk(key, words.title, words.asks, words.empty, matters)

@@ -1,0 +1,32 @@
+"""What a hurried, a careless and a malicious hand type into a field."""
+
+# name → value; each is sent into every field of every form, one at a time
+NASTY = {
+    "空": "",
+    "只有空格": "  \t　",
+    "太长": "长" * 5_000,
+    "一行二十万字": "x" * 200_000,
+    "控制字符": "a\x00b\x07c\x1b[31m",
+    "换行": "一\r\n二\n\n三",
+    "表情": "👵🏽👨‍👩‍👧‍👦🧧",
+    "从右到左": "\u202eabc\u202c",
+    "代理对半个": "\ud800",
+    "SQL": "' OR 1=1; DROP TABLE audit_entry; --",
+    "脚本": "<script>alert(1)</script>",
+    "模板": "{{ 7|add:7 }}{% include 'x' %}",
+    "路径": "../../etc/passwd\x00.csv",
+    "公式": '=HYPERLINK("http://x.invalid","点我")',
+    "负数": "-1",
+    "大数": "9" * 40,
+    "小数": "1e309",
+    "不是数": "NaN",
+    "布尔": "true",
+    "列表": "[1,2]",
+    "对象": '{"a":1}',
+    "假日期": "2026-02-30",
+    "公元前": "-0001-01-01",
+    "远日期": "99999-12-31",
+    "通配": "%_*?",
+    "反斜杠": "\\",
+    "证件号": "370502199901010000",
+}
