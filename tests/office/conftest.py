@@ -15,7 +15,7 @@ import pytest
 from doudi.office.common.codes import WHOLE
 from doudi.office.common.scope import enter_scope
 from doudi.office.config.database import OWNER_ROLE
-from office import server
+from office import server, site
 
 
 @pytest.fixture(autouse=True)
@@ -75,3 +75,24 @@ def owner_db(request, office_server):
     name = request.getfixturevalue("own_office_db") if own else server.PLAIN
     with office_server.enter(name, OWNER_ROLE) as connection:
         yield connection
+
+
+@pytest.fixture
+def office_site(own_office_db):
+    """The site on loopback, its address without a last slash; its threads share `own_office_db` with the test."""
+    with site.serving() as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A real Chromium, for the tests of one file. Skipped, with a reason, where there is none."""
+    with site.chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser, office_site):
+    """An empty page 1440 wide; relative addresses are the site's. What the page complains about fails the test."""
+    with site.page(browser, office_site) as opened:
+        yield opened

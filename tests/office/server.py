@@ -42,7 +42,10 @@ class Server:
                     sql.Identifier(name), sql.Identifier(TEMPLATE), sql.Identifier(OWNER_ROLE)
                 )
             )
-            for line in ("REVOKE ALL ON DATABASE {} FROM PUBLIC", "GRANT CONNECT, TEMPORARY ON DATABASE {} TO doudi_app"):
+            for line in (
+                "REVOKE ALL ON DATABASE {} FROM PUBLIC",
+                "GRANT CONNECT, TEMPORARY ON DATABASE {} TO doudi_app",
+            ):
                 door.execute(sql.SQL(line).format(sql.Identifier(name)))
 
     def drop(self, name):

@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 
 from doudi.office.config.database import databases
+from doudi.office.config.logs import LOGGING as LOGGING
+from doudi.office.config.secret import secret_key
 
 BASE_DIR = Path(__file__).resolve().parents[1]
 HOME = Path(os.environ.get("DOUDI_HOME") or "var").absolute()
@@ -11,7 +13,7 @@ DEMO = os.environ.get("DOUDI_DEMO") == "1"
 PRODUCTION = os.environ.get("DOUDI_PRODUCTION") == "1"
 
 DEBUG = False
-SECRET_KEY = os.environ.get("DOUDI_SECRET_KEY", "")
+SECRET_KEY = secret_key(HOME)
 ALLOWED_HOSTS = [host for host in os.environ.get("DOUDI_HOSTS", "127.0.0.1,localhost").split(",") if host]
 
 INSTALLED_APPS = [
@@ -33,6 +35,7 @@ INSTALLED_APPS = [
     "doudi.office.portal",
 ]
 MIDDLEWARE = [
+    "doudi.office.config.headers.SecurityHeaders",  # outermost: what whitenoise serves has them too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -87,7 +90,34 @@ DOUDI_PASSWORD_LENGTH = 10
 DOUDI_PASSWORD_DAYS = 90  # 0 = a password never grows old
 DOUDI_PASSWORD_HISTORY = 5
 
+DOUDI_HEAD = os.environ.get(
+    "DOUDI_HEAD", ""
+)  # where the journal's heads are kept; empty = office/heads.jsonl in the home
+
+# Sessions lie in the database; how long one may idle is accounts' business.
+SESSION_COOKIE_NAME = "doudi_session"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = "doudi_csrf"
+CSRF_COOKIE_HTTPONLY = True  # scripts read the token from the page
+
+# Behind the TLS of a proxy on this machine; docs/run/install.md says what the proxy has to do.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+X_FRAME_OPTIONS = "DENY"
+
+# A form is small; an upload is held in memory and never put by in plain: a temporary file would hold ids and names.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 256_000_000
+
+DOUDI_HEAD = (
+    os.environ.get("DOUDI_HEAD") or HOME / "office" / "heads.jsonl"
+)  # of the journal's chain; copies leave the machine
+
 LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文")]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
