@@ -90,10 +90,6 @@ DOUDI_PASSWORD_LENGTH = 10
 DOUDI_PASSWORD_DAYS = 90  # 0 = a password never grows old
 DOUDI_PASSWORD_HISTORY = 5
 
-DOUDI_HEAD = os.environ.get(
-    "DOUDI_HEAD", ""
-)  # where the journal's heads are kept; empty = office/heads.jsonl in the home
-
 # Sessions lie in the database; how long one may idle is accounts' business.
 SESSION_COOKIE_NAME = "doudi_session"
 SESSION_COOKIE_AGE = 12 * 3600
@@ -112,9 +108,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 256_000_000
 
-DOUDI_HEAD = (
-    os.environ.get("DOUDI_HEAD") or HOME / "office" / "heads.jsonl"
-)  # of the journal's chain; copies leave the machine
+# The heads of the journal's chain, whose copies leave the machine; empty = office/heads.jsonl in the home.
+DOUDI_HEAD = os.environ.get("DOUDI_HEAD", "")
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文")]
