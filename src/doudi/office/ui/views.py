@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_cookie
 
 from doudi.office.common.clock import right_now
+from doudi.office.common.doors import open_door
 from doudi.office.ui.chrome import SIZE_COOKIE
 from doudi.office.ui.gallery import stories
 from doudi.office.ui.templatetags.office import moment
@@ -27,6 +28,7 @@ MARK = (
 )
 
 
+@open_door
 @require_POST
 def size(request: HttpRequest) -> HttpResponse:
     """大字版 on or off, kept in a cookie for this browser; back to where the reader was."""
@@ -39,6 +41,7 @@ def size(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+@open_door
 @require_GET
 @cache_control(public=True, max_age=A_YEAR)
 def mark(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django hands every view its request
@@ -46,6 +49,7 @@ def mark(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django hands e
     return HttpResponse(MARK, content_type=SVG)
 
 
+@open_door
 @require_GET
 @vary_on_cookie
 @cache_control(private=True, max_age=300)
@@ -58,6 +62,7 @@ def mark_of_viewer(request: HttpRequest) -> HttpResponse:
     return HttpResponse(watermark(*lines), content_type=SVG)
 
 
+@open_door
 @require_GET
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component with every example. For whoever is logged in, and for anybody in the demo."""
