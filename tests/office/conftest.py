@@ -22,6 +22,7 @@ from office import server, site
 def office_settings(settings, doudi_home):
     """The installation's home is the test's own; passwords are hashed in no hurry; static files bear their plain names."""
     settings.HOME = doudi_home
+    settings.DOUDI_HEAD = doudi_home / "office" / "heads.jsonl"
     settings.SECRET_KEY = "of the tests alone"  # noqa: S105  # opens nothing
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = settings.STORAGES | {
