@@ -14,7 +14,7 @@ const out = path.join(office, "static", "ui", "build");
 const target = ["chrome108", "edge108", "firefox115", "safari16"];
 
 async function stylesheet() {
-  const sheets = ["tokens", "base", "layout"].map((name) => path.join(here, "css", `${name}.css`));
+  const sheets = ["tokens", "base", "layout", "gallery"].map((name) => path.join(here, "css", `${name}.css`));
   const components = path.join(office, "components");
   for (const name of (await readdir(components)).sort()) sheets.push(path.join(components, name, `${name}.css`));
   const texts = await Promise.all(sheets.map((sheet) => readFile(sheet, "utf8").catch((error) => {

@@ -1,1 +1,84 @@
-export function drawAll() {}
+// <figure data-chart="bar|column|line|map"> draws the table that stands in it: nothing is said in the page a second time.
+// The first cell of a row is its name (and its link), each head with class "number" a series; `data-code` names a division.
+
+import * as echarts from "echarts/core";
+import { BarChart, LineChart, MapChart } from "echarts/charts";
+import { GridComponent, LegendComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
+import { CanvasRenderer } from "echarts/renderers";
+import { tokens } from "./tokens.js";
+import { mapOptions } from "./map.js";
+
+echarts.use([BarChart, LineChart, MapChart, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent, CanvasRenderer]);
+
+const ROW = 2.6; // heights of a letter that a bar and its gap take
+const SYMBOLS = ["circle", "rect", "triangle", "diamond"]; // series differ by shape too
+
+export function drawAll() {
+  for (const figure of document.querySelectorAll("[data-chart]")) draw(figure);
+}
+
+async function draw(figure) {
+  const read = readTable(figure.querySelector("table"));
+  const canvas = figure.querySelector("[data-chart-canvas]");
+  if (!read.rows.length) return;
+  const look = tokens();
+  const kind = figure.dataset.chart;
+  const options = kind === "map" ? await mapOptions(echarts, figure, read, look) : axes(kind, read, look, figure.dataset);
+  if (!options) return;
+  if (kind === "bar") canvas.style.height = `${Math.max(6, read.rows.length * read.series.length * ROW + 4) * look.letter}px`;
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  canvas.append(document.createElement("div"));
+  canvas.firstChild.style.cssText = "height:100%";
+  const chart = echarts.init(canvas.firstChild, null, { renderer: "canvas" });
+  chart.setOption({ animation: !still, animationDuration: 300, textStyle: { fontFamily: look.font, fontSize: look.letter, color: look.text }, ...options });
+  chart.on("click", ({ name }) => {
+    const link = read.rows.find((row) => row.name === name || row.code === name)?.link;
+    if (link) location.assign(link);
+  });
+  new ResizeObserver(() => chart.resize()).observe(canvas);
+}
+
+function readTable(table) {
+  const heads = [...table.querySelectorAll("thead th")];
+  const columns = heads.map((head, at) => [head, at]).filter(([head]) => head.classList.contains("number"));
+  const rows = [...table.querySelectorAll("tbody tr")].map((row) => ({
+    name: row.cells[0].textContent.trim(),
+    code: row.dataset.code ?? "",
+    link: row.querySelector("a")?.href ?? "",
+    values: columns.map(([, at]) => number(row.cells[at].textContent)),
+  }));
+  return { rows, series: columns.map(([head]) => head.textContent.trim()) };
+}
+
+// "1,204" → 1204; what is not known stays a gap and is never drawn as zero.
+function number(text) {
+  const plain = text.replaceAll(",", "").trim();
+  return plain === "" || Number.isNaN(Number(plain)) ? null : Number(plain);
+}
+
+function axes(kind, { rows, series }, look, { unit, stacked }) {
+  const lying = kind === "bar";
+  const names = {
+    type: "category", data: rows.map((row) => row.name), inverse: lying,
+    axisTick: { show: false }, axisLine: { lineStyle: { color: look.line } },
+    axisLabel: { color: look.text, fontSize: look.letter, interval: lying ? 0 : "auto", hideOverlap: true },
+  };
+  const figures = {
+    type: "value", minInterval: 1, axisLabel: { color: look.soft, fontSize: look.small, hideOverlap: true },
+    splitLine: { lineStyle: { color: look.grid } }, name: lying ? "" : unit, nameTextStyle: { color: look.soft, align: "left" },
+  };
+  return {
+    color: look.colours,
+    grid: { left: 4, right: lying ? look.letter * 4 : 12, top: series.length > 1 ? look.letter * 4 : look.letter * 2, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    legend: series.length > 1 ? { top: 0, left: 0, textStyle: { color: look.text, fontSize: look.letter } } : undefined,
+    tooltip: { trigger: "axis", renderMode: "richText", confine: true, axisPointer: { type: kind === "line" ? "line" : "shadow" } },
+    [lying ? "yAxis" : "xAxis"]: names,
+    [lying ? "xAxis" : "yAxis"]: figures,
+    series: series.map((name, at) => ({
+      name, type: kind === "line" ? "line" : "bar", data: rows.map((row) => row.values[at]),
+      barMaxWidth: look.letter * 1.5, symbol: SYMBOLS[at % SYMBOLS.length], symbolSize: look.letter * 0.6, connectNulls: false,
+      stack: stacked === undefined ? undefined : "all", cursor: rows.some((row) => row.link) ? "pointer" : "default",
+      label: { show: stacked === undefined && kind !== "line" && series.length === 1, position: lying ? "right" : "top", color: look.text, fontSize: look.small, formatter: ({ value }) => (value ?? "").toLocaleString() },
+    })),
+  };
+}

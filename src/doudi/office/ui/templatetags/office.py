@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.template import Context
 
 from doudi.office.common.clock import BEIJING
 from doudi.office.ui.assets import address_of
@@ -23,6 +24,16 @@ NOTHING = "—"  # what an absent value looks like everywhere
 def asset(name: str) -> str:
     """The address of a built file, empty when there is no build."""
     return address_of(name) or ""
+
+
+@register.simple_tag(takes_context=True)
+def reordered(context: Context, key: str, order: str) -> str:
+    """The address of this very list in another order, from its first page: what a sortable head leads to."""
+    asked = context["request"].GET.copy()
+    asked.pop("after", None)
+    asked.pop("before", None)
+    asked[key] = order
+    return f"?{asked.urlencode()}"
 
 
 @register.simple_block_tag

@@ -1,0 +1,22 @@
+// The colours and letters of charts are those of tokens.css, read from the page itself.
+
+export function tokens() {
+  const style = getComputedStyle(document.documentElement);
+  const token = (name) => style.getPropertyValue(`--${name}`).trim();
+  const letter = parseFloat(getComputedStyle(document.body).fontSize);
+  return {
+    letter,
+    small: letter * 0.9,
+    font: token("font"),
+    text: token("text"),
+    soft: token("text-soft"),
+    onStrong: token("text-on-strong"),
+    line: token("control-line"),
+    grid: token("chart-grid"),
+    surface: token("surface"),
+    low: token("map-low"),
+    high: token("map-high"),
+    mapLine: token("map-line"),
+    colours: [1, 2, 3, 4, 5, 6].map((at) => token(`chart-${at}`)),
+  };
+}
