@@ -108,8 +108,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 256_000_000
 
-# The heads of the journal's chain, whose copies leave the machine; empty = office/heads.jsonl in the home.
-DOUDI_HEAD = os.environ.get("DOUDI_HEAD", "")
+# The heads of the journal's chain; copies of the file leave the machine.
+DOUDI_HEAD = Path(os.environ.get("DOUDI_HEAD") or HOME / "office" / "heads.jsonl")
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文")]
