@@ -24,7 +24,7 @@ from doudi.policy.rule import Book
 from doudi.readout.inputs import read_inputs
 from doudi.readout.runs import FinishedRun
 
-__all__ = ["Dossier", "fetch", "fetch_some"]
+__all__ = ["Dossier", "asked_run", "fetch", "fetch_some"]
 
 _MEMORY = "2GB"
 
@@ -65,7 +65,7 @@ def fetch(home: Path, run: FinishedRun, household_key: int, watch: Watch) -> Dos
 
 def fetch_some(home: Path, run: FinishedRun, household_keys: Sequence[int]) -> dict[int, Dossier]:
     """Some households of that run by key, a few hundred at most; one that it does not know is left out."""
-    asked = _asked(home, run)
+    asked = asked_run(home, run)
     # A hundred small questions, one after another: to share each out among cores costs more than it brings.
     with open_backend(home, _MEMORY, [*asked.inputs.folders, run.folder], threads=1) as backend:
         made = asked.make(backend, household_keys)
@@ -86,7 +86,7 @@ def fetch_some(home: Path, run: FinishedRun, household_keys: Sequence[int]) -> d
     }
 
 
-def _asked(home: Path, run: FinishedRun) -> AskedRun:
+def asked_run(home: Path, run: FinishedRun) -> AskedRun:
     """The run, ready to be asked. Who asks about one household after another has its book and its batches read once."""
     was = run.manifest
     batches = frozenset(batch for feed in was.inputs.values() for batch in feed["batches"])
