@@ -24,7 +24,7 @@ from doudi.landing.outcome import FileLanded
 from doudi.landing.prepare import Prepared
 from doudi.landing.readers import SheetReader, Table, open_table
 from doudi.landing.recognise import Recognised, recognise
-from doudi.landing.rejects import county_of_invalid_enrolled, returned
+from doudi.landing.rejects import county_of, county_of_invalid_enrolled, returned
 from doudi.landing.vault import Vault
 
 __all__ = ["CHECKPOINTS", "Checkpoint", "Desk", "FileRead", "Opened", "Progress", "Received"]
@@ -190,7 +190,7 @@ class Desk:
         rows = []
         for reject in rejects:
             invalid, county = county_of_invalid_enrolled(reject, known.feed, known.columns)
-            rows.append(returned(reject, county, invalid_enrolled=invalid))
+            rows.append(returned(reject, county_of(reject, known.columns), invalid_enrolled=invalid))
             if invalid:
                 body.invalid_enrolled[county] += 1
         self.vault.keep_rejects(batch, rows)

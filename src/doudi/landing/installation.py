@@ -10,7 +10,7 @@ from pathlib import Path
 from doudi.errors import Refusal
 from doudi.landing.durable import write_durably
 
-__all__ = ["claim_for_office", "is_of_office", "refuse_office_home"]
+__all__ = ["claim_for_office", "is_of_office", "refuse_command_line_home", "refuse_office_home"]
 
 
 def is_of_office(home: Path) -> bool:
@@ -30,16 +30,20 @@ def refuse_office_home(home: Path) -> None:
 
 def claim_for_office(home: Path) -> None:
     """Marks the home as the office's, once. Refused: the command line's vault lies in it."""
-    if is_of_office(home):
-        return
+    refuse_command_line_home(home)
+    if not is_of_office(home):
+        _mark(home).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_durably(_mark(home), json.dumps({"vault": "database"}).encode(), mode=0o600)
+
+
+def refuse_command_line_home(home: Path) -> None:
+    """Refused: the command line's vault lies in the home."""
     if (home / "vault" / "vault.db").exists():
         raise Refusal(
             "landing.command_line_home",
             f"{home} 是命令行用的目录，密库是其中的文件；办公区不能再用它，否则同一个人会有两个编号。"
             "请用 DOUDI_HOME 指明一个新目录，把原来的文件重新交来。",
         )
-    _mark(home).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_durably(_mark(home), json.dumps({"vault": "database"}).encode(), mode=0o600)
 
 
 def _mark(home: Path) -> Path:

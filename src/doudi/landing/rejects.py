@@ -14,7 +14,7 @@ from doudi.landing.contract import Feed
 from doudi.landing.lake import Lake
 from doudi.landing.vault import Vault
 
-__all__ = ["Returned", "county_of_invalid_enrolled", "list_rejects", "returned"]
+__all__ = ["Returned", "county_of", "county_of_invalid_enrolled", "list_rejects", "returned"]
 
 INVALID_ENROLLED = "在册但证件无效：此人在册而身份号码不能用，不查清就会漏掉；请县区核对证件后改正再报。"
 
@@ -46,12 +46,19 @@ def county_of_invalid_enrolled(reject: Reject, feed: Feed, columns: dict[str, st
         return False, None
     if not all(reject.raw.get(columns[column], "").strip() for column in needed):
         return False, None
-    digits = "".join(letter for letter in reject.raw.get(columns["division"], "") if letter.isdecimal())
-    return True, int(digits[:6]) if len(digits) >= 6 else None
+    return True, county_of(reject, columns)
+
+
+def county_of(reject: Reject, columns: dict[str, str]) -> int | None:
+    """The county that the line's division begins with; None where the line has none that can be read."""
+    header = columns.get("division") or columns.get("hukou_division")
+    said = reject.raw.get(header, "") if header else ""
+    digits = "".join(letter for letter in said if letter.isdecimal() and letter.isascii())
+    return int(digits[:6]) if len(digits) >= 6 else None
 
 
 def returned(reject: Reject, county: int | None, *, invalid_enrolled: bool) -> tuple[int, str, int | None, str]:
-    """The row of a reject for `Vault.keep_rejects`: line, reason code, county, and what is to be sealed."""
+    """The row of a reject for `Vault.keep_rejects`: line, reason code, its county, and what is to be sealed."""
     reason = reject.reason + (INVALID_ENROLLED if invalid_enrolled else "")
     content = {"reason": reason, "invalid_enrolled": invalid_enrolled, "raw": reject.raw}
     return reject.line, reject.reason_code, county, json.dumps(content, ensure_ascii=False)
@@ -69,6 +76,6 @@ def list_rejects(home: Path, *, feed: str | None = None, reveal: bool = False) -
                 continue
             said = json.loads(content)
             yield Returned(
-                batch, record.file, record.feed, line, reason_code, said["reason"], county,
-                said["invalid_enrolled"], said["raw"] if reveal else None,
+                batch, record.file, record.feed, line, reason_code, said["reason"],
+                county if said["invalid_enrolled"] else None, said["invalid_enrolled"], said["raw"] if reveal else None,
             )  # fmt: skip
