@@ -11,7 +11,9 @@ def client():
     return Client()
 
 
-@pytest.mark.parametrize("name", ["张敏", "张审", "李伟", "王芳", "周涛", "吴静", "郑医", "秦系", "尤安", "许审", "何督"])
+@pytest.mark.parametrize(
+    "name", ["张敏", "张审", "李伟", "王芳", "周涛", "吴静", "郑医", "秦系", "尤安", "许审", "何督"]
+)
 def test_everybody_who_works_here_has_a_workbench(office_db, client, name):
     answer = personas.log_in(client, name).get("/")
     assert answer.status_code == 200

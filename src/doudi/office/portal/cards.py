@@ -6,7 +6,9 @@ template.
 
 from dataclasses import dataclass
 
-__all__ = ["Bar", "Desk", "Figure", "Ground", "Matter", "Table", "Workbench"]
+__all__ = ["Column", "Desk", "Figure", "Ground", "Matter", "Row", "Table", "Workbench"]
+
+NOTHING = "—"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,11 @@ class Desk:
         """How many matters wait."""
         return len(self.matters)
 
+    @property
+    def table(self) -> str:
+        """The id of its table on the page."""
+        return f"table-{self.key}"
+
 
 @dataclass(frozen=True, slots=True)
 class Workbench:
@@ -72,36 +79,59 @@ class Workbench:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number with its unit and its date. `value` is None when nothing was ever counted; then `note` says why."""
+    """One number with its unit and its date. `value` is None when nothing was ever counted; then `note` says why.
+
+    `word`, with its `tone`, is a tag beside the label.
+    """
 
     label: str
-    value: int | str | None
+    value: int | None
     unit: str
     day: str
     note: str = ""
-    tone: str = "neutral"
     href: str = ""
+    word: str = ""
+    tone: str = "neutral"
+
+    @property
+    def shown(self) -> str:
+        """The number as it is printed."""
+        return NOTHING if self.value is None else f"{self.value:,}"
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """One row of a chart's table: its word, its number, a second number for comparison, where it leads."""
+class Column:
+    """A column's word. `charted`: the chart draws it as a series too."""
+
+    word: str
+    charted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table: its word, its cells as printed, where it leads; `code` is a county's six digits on a map."""
 
     label: str
-    value: int
-    per_thousand: str = ""
+    cells: tuple[str, ...]
     href: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A chart with its table: title, unit, date, column words and rows. The chart shows nothing that the table does not."""
+    """A table, and the chart that draws it: bar, column, line, map, or none. The first column names the rows."""
 
     key: str
     title: str
+    note: str
     unit: str
     day: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    bars: tuple[Bar, ...] = ()
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    chart: str = ""
     empty: str = ""
+
+    @property
+    def name(self) -> str:
+        """The table's own id on the page."""
+        return f"table-{self.key}"

@@ -1,13 +1,13 @@
 """工作台、户情页、全市看板的页面。"""
 
-from uuid import UUID
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from doudi.office.accounts.scope import OfficeRequest
 from doudi.office.common.doors import ANY_STAFF, allow
 from doudi.office.common.roles import BUSINESS, Role
+from doudi.office.portal.board import read_board
+from doudi.office.portal.household import read_page
 from doudi.office.portal.workbench import workbench as whole_workbench
 
 __all__ = ["dashboard", "household", "workbench"]
@@ -23,12 +23,19 @@ def workbench(request: OfficeRequest) -> HttpResponse:
 
 
 @allow(*READERS_OF_HOUSEHOLDS)
-def household(request: OfficeRequest, ref: UUID) -> HttpResponse:
+def household(request: OfficeRequest, ref: str) -> HttpResponse:
     """Everything that this role may know of one household; the opening is journalled."""
-    raise Http404(ref)
+    page = read_page(viewer=request.viewer, at=request.at, ref=ref)
+    if page is None:
+        raise Http404
+    template = "portal/visit.html" if page.plain else "portal/household.html"
+    return render(request, template, {"page": page, "crumbs": [("工作台", "/"), (page.called, "")]})
 
 
 @allow(*READERS_OF_HOUSEHOLDS)
 def dashboard(request: OfficeRequest, code: int | None = None) -> HttpResponse:
     """The figures of a division and of those below it."""
-    raise Http404(code)
+    page = read_board(request.viewer, code)
+    if page is None:
+        raise Http404
+    return render(request, "portal/dashboard.html", {"page": page, "crumbs": [("工作台", "/"), *page.steps]})

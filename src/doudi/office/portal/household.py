@@ -1,0 +1,91 @@
+"""户情页：一户人家按岗位能看的全部，拼成一页。
+
+One household as its page shows it: registry's card, monitoring's alerts and facts, the journal's history; each masked and
+withheld by the office that keeps it, none of it again here.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from doudi.office.accounts.scope import Viewer
+from doudi.office.common.fields import FieldClass, Sight
+from doudi.office.common.roles import Role
+from doudi.office.divisions.selectors import path, place_name
+from doudi.office.portal.words import tier_words
+from doudi.office.registry.selectors import HouseholdCard, MemberCard
+from doudi.office.registry.services import read_household
+from doudi.office.registry.states import REVEAL_REASONS
+
+__all__ = ["HouseholdPage", "Member", "read_page"]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One person as a row of the page: his card, and its codes in words."""
+
+    card: MemberCard
+    relation: str
+    gender: str
+    tiers: str | None
+    hukou: str
+    reveal: str  # where the form of a reveal is sent, empty when the role may not reveal
+
+    @property
+    def shown_id(self) -> str:
+        """The id as this viewer sees it, or why there is none."""
+        return self.card.person_id or "没有登记"
+
+    @property
+    def box(self) -> str:
+        """The id of the place on the page that a reveal fills."""
+        return f"id-{self.card.ref}"
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdPage:
+    """`plain` is the short page of a village helper. `may_reveal`: names and ids may be opened with a reason."""
+
+    card: HouseholdCard
+    plain: bool
+    may_reveal: bool
+    places: tuple[tuple[str, str], ...]
+    tiers: str | None
+    members: tuple[Member, ...]
+    reasons: tuple[str, ...]
+
+    @property
+    def called(self) -> str:
+        """What the page is headed: the head as this viewer may see him, and how many live there."""
+        return f"{self.card.head_name or '户主未具名'}一户 {self.card.members} 人"
+
+
+def read_page(*, viewer: Viewer, at: datetime, ref: str) -> HouseholdPage | None:
+    """The page of one household; the reading is journalled. None: it is not found in the jurisdiction."""
+    card = read_household(viewer=viewer, at=at, ref=ref)
+    if card is None:
+        return None
+    return HouseholdPage(
+        card=card,
+        plain=viewer.role is Role.VILLAGE_HELPER,
+        may_reveal=viewer.sees(FieldClass.IDENTITY) is Sight.MASKED,
+        places=_places(card),
+        tiers=tier_words(card.tiers),
+        members=tuple(_member(each, "") for each in card.people),
+        reasons=REVEAL_REASONS,
+    )
+
+
+def _member(card: MemberCard, reveal: str) -> Member:
+    gender = {True: "男", False: "女", None: "未登记"}[card.male]
+    relation = "户主" if card.is_head else "成员"
+    return Member(card, relation, gender, tier_words(card.tiers), place_name(card.hukou_division), reveal)
+
+
+def _places(card: HouseholdCard) -> tuple[tuple[str, str], ...]:
+    """The three divisions in words, those that are one place said once."""
+    said: dict[int, list[str]] = {}
+    for word, code in (
+        ("管理地", card.managing_division), ("户籍地", card.hukou_division), ("居住地", card.residence_division),
+    ):  # fmt: skip
+        said.setdefault(code, []).append(word)
+    return tuple(("、".join(words), "".join(path(code).values())) for code, words in said.items())
