@@ -3,9 +3,12 @@
 import psycopg
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
 from django.db import connection
 
-from doudi.office.config import postgres
+from doudi.errors import Refusal
+from doudi.office.config import postgres, provision
+from office import server
 
 
 def test_the_office_enters_as_the_application(office_db):
@@ -45,3 +48,34 @@ def test_nobody_else_is_let_in(office_server):
         office_server.enter("postgres", "somebody")
     with office_server.enter("postgres", postgres.SUPERUSER) as door:
         assert door.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_provisioning_twice_changes_nothing(office_server):
+    administrator = postgres.administrator(office_server.place)
+    before = rights(office_server)
+    provision.provision(administrator, server.PLAIN)
+    assert rights(office_server) == before
+
+
+def rights(office_server):
+    with office_server.enter(server.PLAIN, postgres.SUPERUSER) as door:
+        return [
+            door.execute("SELECT rolname, rolsuper, rolbypassrls, rolcanlogin FROM pg_roles ORDER BY 1").fetchall(),
+            door.execute("SELECT defaclobjtype, defaclacl FROM pg_default_acl ORDER BY 1").fetchall(),
+            door.execute("SELECT datname, datacl FROM pg_database WHERE datname = current_database()").fetchall(),
+        ]
+
+
+def test_a_role_that_could_pass_row_level_security_is_refused(office_server):
+    administrator = postgres.administrator(office_server.place)
+    with office_server.enter("postgres", postgres.SUPERUSER) as door:
+        door.execute("ALTER ROLE doudi_app BYPASSRLS")
+        try:
+            with pytest.raises(Refusal, match="doudi_app 是超级用户，或可以绕过行级防护"):
+                provision.provision(administrator, server.PLAIN)
+        finally:
+            door.execute("ALTER ROLE doudi_app NOBYPASSRLS")
+
+
+def test_the_migrations_are_all_that_the_models_ask_for(office_db):
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)

@@ -22,7 +22,7 @@ from doudi.office.config.database import APP_ROLE, OWNER_ROLE
 from doudi.office.config.inheritance import leave_with_parent
 from doudi.office.config.places import Places, binaries, client_name, own_folder
 
-__all__ = ["SUPERUSER", "administrator", "erase", "external", "start", "stop", "stop_stale"]
+__all__ = ["SUPERUSER", "administrator", "erase", "external", "runs", "start", "stop", "stop_stale"]
 
 SUPERUSER: Final = "postgres"  # enters to provision, and to back up; never the office
 SECONDS_TO_START: Final = 60
@@ -83,6 +83,12 @@ def start(place: Places, settings: Mapping[str, str] | None = None) -> subproces
             raise Refusal("config.postgres_failed", f"自带数据库没有启动成功，原因见 {place.log}。")
         time.sleep(0.02)
     return server
+
+
+def runs(place: Places) -> bool:
+    """Does a server answer on this data?"""
+    pid = _postmaster(place)
+    return pid is not None and _ready(place, pid)
 
 
 def stop(server: subprocess.Popen[bytes]) -> None:

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "doudi.office.registry",
     "doudi.office.monitoring",
     "doudi.office.portal",
+    "doudi.office.config",
 ]
 MIDDLEWARE = [
     "doudi.office.config.headers.SecurityHeaders",  # outermost: what whitenoise serves has them too
