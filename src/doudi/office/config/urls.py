@@ -5,4 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("doudi.office.ui.urls")),
     path("", include("doudi.office.portal.urls")),
+    path("", include("doudi.office.accounts.entry_urls")),
+    path("", include("doudi.office.registry.urls")),
+    path("accounts/", include("doudi.office.accounts.urls")),
+    path("divisions/", include("doudi.office.divisions.urls")),
 ]

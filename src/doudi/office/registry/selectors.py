@@ -39,13 +39,15 @@ def households(viewer: Viewer, keys: Iterable[int]) -> dict[int, HouseholdCard]:
     return {card.household_key: card for card in cards}
 
 
-def member(viewer: Viewer, ref: str | UUID) -> MemberCard | None:
-    """One person by his person_ref; None when he is not found."""
+def member(viewer: Viewer, ref: str | UUID, *, of: str | None = None) -> MemberCard | None:
+    """One person by his person_ref; None when he is not found, or not in the household `of`."""
     row = Person.objects.filter(within(viewer), ref=_uuid(ref)).first()
     if row is None:
         return None
     homes = Household.objects.filter(within(viewer), pk=row.household_id).values_list("pk", "ref")
     refs = {key: home.hex for key, home in homes}
+    if of is not None and of not in refs.values():
+        return None
     return member_cards(viewer, [row], refs, population_day() or row.run_day, told(viewer, people=[row]))[0]
 
 

@@ -1,7 +1,6 @@
 """The registry's writes: a run's population taken over, an identity revealed, a search made; each in the journal."""
 
 from datetime import date, datetime
-from uuid import UUID
 
 import polars as pl
 from django.db import transaction
@@ -22,7 +21,7 @@ from doudi.office.registry.staging import staged
 from doudi.office.registry.states import LEAST_REASON
 from doudi.office.registry.takeover import Merged, merge
 
-__all__ = ["read_household", "reveal", "search", "take_over"]
+__all__ = ["read_household", "reveal", "reveal_member", "search", "take_over"]
 
 
 def take_over(
@@ -75,6 +74,18 @@ def reveal(*, viewer: Viewer, at: datetime, person_key: int, why: str) -> Reveal
     return revealed
 
 
+def reveal_member(*, viewer: Viewer, at: datetime, ref: str, person_ref: str, why: str) -> Revealed | None:
+    """`reveal` of the person at an address: of that household and no other. None, journalled, when nobody is found there."""
+    card = selectors.member(viewer, person_ref, of=ref)
+    if card is None:
+        record(
+            actor=viewer.actor, at=at, act="registry.reveal", subject_kind="person", subject=person_ref[:40],
+            why=why.strip(), outcome="refused",
+        )  # fmt: skip
+        return None
+    return reveal(viewer=viewer, at=at, person_key=card.person_key, why=why)
+
+
 def search(*, viewer: Viewer, at: datetime, text: str) -> Found:
     """`selectors.search`, told to the journal: each whose record was listed, and never what was typed."""
     found = selectors.search(viewer, text)
@@ -92,7 +103,7 @@ def search(*, viewer: Viewer, at: datetime, text: str) -> Found:
     return found
 
 
-def read_household(*, viewer: Viewer, at: datetime, ref: str | UUID) -> HouseholdCard | None:
+def read_household(*, viewer: Viewer, at: datetime, ref: str) -> HouseholdCard | None:
     """`selectors.household`, told to the journal as a reading; also that somebody asked for one that is not found."""
     card = selectors.household(viewer, ref)
     if card is None:
