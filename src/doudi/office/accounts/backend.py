@@ -10,6 +10,6 @@ __all__ = ["Backend"]
 class Backend(BaseBackend):
     """Only a user in state `active` is somebody; he has no Django permissions, roles open doors here."""
 
-    def get_user(self, user_id: int) -> User | None:  # type: ignore[override]  # the stub says AbstractBaseUser
+    def get_user(self, user_id: int) -> User | None:
         """The active user of that key."""
         return User.objects.filter(pk=user_id, state="active").first()

@@ -22,7 +22,7 @@ __all__ = ["ScopedRequest"]
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # Where somebody who must first put his own login in order may still go.
-_ORDERLY = frozenset({"accounts:password", "accounts:logout", "accounts:second_factor", "accounts:second_factor_code"})
+_ORDERLY = frozenset({"accounts:password", "logout", "accounts:second_factor", "accounts:second_factor_picture"})
 
 
 class ScopedRequest:
@@ -37,9 +37,10 @@ class ScopedRequest:
     def __call__(self, request: OfficeRequest) -> HttpResponseBase:
         request.at = right_now()
         with transaction.atomic():
-            request.viewer, request.left = sitting(request, request.at)  # type: ignore[assignment]  # None only until a door is passed
-            if request.viewer:
-                request.viewer.enter()
+            viewer, request.left = sitting(request, request.at)
+            request.viewer = viewer  # type: ignore[assignment]  # None only until a door is passed
+            if viewer is not None:
+                viewer.enter()
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
@@ -56,11 +57,12 @@ class ScopedRequest:
         door = door_of(view)
         if door is not None and door.anybody:
             return None
-        if request.viewer is None:
+        viewer: Viewer | None = request.viewer
+        if viewer is None:
             return _to_login(request)
         if door is None:
             raise Fault("accounts.no_door", f"页面 {request.path} 没有写明给哪些岗位看，谁也不能进。")
-        return _out_of_order(request) or _refused(request, request.viewer, door)
+        return _out_of_order(request) or _refused(request, viewer, door)
 
     def process_exception(self, request: OfficeRequest, error: Exception) -> HttpResponse | None:
         """A refusal that no form could show beside its field becomes a page with its sentence."""

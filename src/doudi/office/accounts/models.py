@@ -45,7 +45,7 @@ class User(AbstractBaseUser):
     `totp_sealed` null = no second factor yet. `session_key` names the one session that counts.
     """
 
-    last_login = None  # type: ignore[assignment]  # Django would ask the clock by itself; `logged_in_at` is told it
+    last_login = None  # Django would ask the clock by itself; `logged_in_at` is told it
     login = models.CharField("登录名", max_length=40, unique=True)
     shown_name = models.CharField("姓名", max_length=40)
     staff_no = models.CharField("工号", max_length=40, unique=True)
@@ -68,7 +68,7 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "login"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
-    objects: ClassVar[BaseUserManager["User"]] = BaseUserManager()
+    objects: ClassVar = BaseUserManager["User"]()
 
     class Meta:
         db_table = "accounts_user"

@@ -3,12 +3,14 @@
 The side door of accounts. A `Viewer` answers both *may I?* and *which rows?*.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Q
 from django.http import HttpRequest
 
+from doudi.office.common import masking
 from doudi.office.common.actor import Actor
 from doudi.office.common.codes import range_of
 from doudi.office.common.fields import FieldClass, Sight, sight
@@ -58,6 +60,19 @@ class Viewer:
     def sees(self, kind: FieldClass) -> Sight:
         """How he sees that class of field."""
         return sight(self.role, kind)
+
+    def shows(self, kind: FieldClass, value: str | None, cover: Callable[[str], str] = masking.name) -> str | None:
+        """The value as he sees it: plain, covered, or a sentence that it is withheld. None, unknown, stays None.
+
+        The sentence stands also where there is nothing, so that it does not tell whether there is something.
+        """
+        match self.sees(kind):
+            case Sight.PLAIN:
+                return value
+            case Sight.MASKED | Sight.VEILED:
+                return None if value is None else cover(value)
+            case Sight.HIDDEN:
+                return masking.withheld(kind)
 
     def enter(self) -> None:
         """Sets the transaction's scope to the jurisdiction: row-level security from here on."""

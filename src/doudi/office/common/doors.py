@@ -6,7 +6,7 @@ Which roles a page is for, told by the page. A page without a door opens to nobo
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 
@@ -51,7 +51,7 @@ def allow(*roles: Role, reading: bool = False) -> Callable[[View[R, P]], View[R,
             return view(request, *args, **kwargs)
 
         guarded.door = door  # type: ignore[attr-defined]  # a function carries its door, as Django's own marks do
-        return guarded
+        return cast("View[R, P]", guarded)
 
     return hang
 

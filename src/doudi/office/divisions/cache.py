@@ -95,8 +95,9 @@ def _fetch(rows: Iterable[tuple[int, str, str, object]]) -> list[Known]:
     heirs: dict[int, set[int]] = {}
     if gone:
         changes = DivisionChange.objects.filter(old_code__in=gone, new_code__isnull=False)
-        for old, new in changes.values_list("old_code", "new_code"):
-            heirs.setdefault(old, set()).add(new)
+        for change in changes:
+            if change.old_code and change.new_code:
+                heirs.setdefault(change.old_code, set()).add(change.new_code)
     return [
         Known(code, name, level, until is None, next(iter(heirs[code])) if len(heirs.get(code, ())) == 1 else None)
         for code, name, level, until in found

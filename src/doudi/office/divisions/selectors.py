@@ -1,11 +1,31 @@
 """Names, parents and children of divisions, by code. Nothing here is personal, so nobody's scope is asked."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
 
 from doudi.office.common.codes import level_of
 from doudi.office.divisions.cache import Known, look_up, look_up_below
+from doudi.office.divisions.models import Division, DivisionChange
 
-__all__ = ["Known", "children", "county_of", "known", "names", "path", "place_name"]
+__all__ = [
+    "Change", "Known", "children", "county_of", "find", "history", "known", "names", "path", "place_name",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of a division's history, in words. `ground` may be empty: what a table brought by itself."""
+
+    day: date
+    kind: str
+    old_code: int | None
+    old_name: str
+    new_code: int | None
+    new_name: str
+    ground: str
 
 
 def names(codes: Iterable[int | None]) -> dict[int, str]:
@@ -59,6 +79,31 @@ def known(code: int | None) -> int:
 def county_of(code: int) -> int:
     """The county's code, twelve digits of which six may differ from 0; a province or a city stays itself."""
     return code // 10**6 * 10**6
+
+
+def find(text: str, most: int = 50) -> list[Known]:
+    """Divisions whose name contains the text, or whose code begins with it; counties before villages, `most` of them."""
+    if text.isascii() and text.isdigit():
+        lo = int(text[:12].ljust(12, "0"))
+        found = Division.objects.filter(code__gte=lo, code__lt=lo + 10 ** (12 - len(text[:12])))
+    else:
+        found = Division.objects.filter(name__contains=text)
+    ranks = {"province": 0, "city": 1, "county": 2, "town": 3, "village": 4}
+    rows = sorted(
+        found.values_list("code", "name", "level", "valid_until")[: most * 20], key=lambda row: (ranks[row[2]], row[0])
+    )
+    return [Known(code, name, level, until is None) for code, name, level, until in rows[:most]]
+
+
+def history(code: int) -> list[Change]:
+    """What happened to this code, newest first."""
+    rows = DivisionChange.objects.filter(Q(old_code=code) | Q(new_code=code))
+    return [
+        Change(
+            row.day, DivisionChange.KINDS[row.kind], row.old_code, row.old_name, row.new_code, row.new_name, row.ground
+        )
+        for row in rows
+    ]
 
 
 def _above(code: int) -> list[int]:

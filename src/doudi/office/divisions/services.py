@@ -107,7 +107,8 @@ def note_change(
     table = {division.code: division for division in Division.objects.filter(code__in=[*old, *new])}
     if strange := [code for code in [*old, *new] if code not in table]:
         raise Refusal("divisions.unknown", f"区划代码 {strange[0]} 不在区划表中；请先导入新的区划表。")
-    pairs = [(before, after) for before in old or [None] for after in new or [None]]
+    nobody: list[int | None] = [None]
+    pairs = [(before, after) for before in [*old] or nobody for after in [*new] or nobody]
     DivisionChange.objects.bulk_create(
         DivisionChange(
             day=day, kind=kind, old_code=before, new_code=after, ground=ground,

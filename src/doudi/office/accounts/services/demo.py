@@ -1,6 +1,5 @@
 """The people of the demo city's office: one of each role, and the neighbours who must see nothing. All are invented."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
@@ -8,6 +7,7 @@ from typing import Final, NamedTuple
 from django.db import transaction
 
 from doudi.office.accounts.models import Organisation, SupervisionGrant, User
+from doudi.office.accounts.passwords import temporary
 from doudi.office.audit.services import record
 from doudi.office.common.actor import machine
 from doudi.office.common.clock import beijing_day
@@ -16,7 +16,6 @@ from doudi.office.divisions import selectors as divisions
 
 __all__ = ["PERSONAS", "DemoAccount", "Persona", "make_demo_accounts", "make_persona"]
 
-_LETTERS: Final = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that looks like another
 _CITY: Final = 370500000000
 
 
@@ -73,7 +72,7 @@ def make_demo_accounts(*, at: datetime) -> list[DemoAccount]:
     accounts = []
     for persona in PERSONAS:
         found = User.objects.filter(login=persona.login).exists()
-        password = None if found else "".join(secrets.choice(_LETTERS) for _ in range(14))
+        password = None if found else temporary()
         if password is not None:
             make_persona(persona, at=at, password=password)
         names = "".join(divisions.path(persona.division).values())

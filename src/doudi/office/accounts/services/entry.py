@@ -7,13 +7,13 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.db.models import F
 
-from doudi.errors import Refusal
+from doudi.errors import Fault
 from doudi.office.accounts.models import User
 from doudi.office.audit.services import record
 from doudi.office.common.actor import Actor, machine
 from doudi.office.common.roles import Role
 
-__all__ = ["actor_of", "log_in", "log_out"]
+__all__ = ["actor_of", "failed", "failed_sentence", "log_in", "log_out", "person_of", "seated"]
 
 _DECOY: dict[str, str] = {}  # one hash of this process, checked when nobody has the login
 
@@ -21,6 +21,13 @@ _DECOY: dict[str, str] = {}  # one hash of this process, checked when nobody has
 def actor_of(user: User) -> Actor:
     """The user as the journal names him."""
     return Actor(user.pk, user.login, Role(user.role), user.division)
+
+
+def person_of(actor: Actor) -> int:
+    """The key of the person who acts. Fault: it is a machine, which asks for nothing here."""
+    if actor.user_id is None:
+        raise Fault("accounts.machine_asks", f"“{actor.name}”是程序，不能以人的身份提出这件事。")
+    return actor.user_id
 
 
 def log_in(*, login: str, password: str, at: datetime, address: str = "") -> User | None:
@@ -63,12 +70,11 @@ def failed(*, user: User, at: datetime, address: str = "") -> None:
     _count(user, at, address)
 
 
-def refuse_login() -> Refusal:
-    """The one sentence."""
-    return Refusal(
-        "accounts.login_failed",
-        f"没有登录成功：登录名或密码不对，或者账号未启用、已被锁定。连续 {settings.DOUDI_LOCK_AFTER} 次不对将锁定"
-        f" {settings.DOUDI_LOCK_MINUTES} 分钟；忘记密码请找系统管理员重置。",
+def failed_sentence() -> str:
+    """What whoever failed is told: the same for an unknown login, a wrong password, a locked or a suspended account."""
+    return (
+        f"没有登录成功：登录名、密码或动态口令不对，或者账号未启用、已被锁定。连续 {settings.DOUDI_LOCK_AFTER} 次不对将锁定"
+        f" {settings.DOUDI_LOCK_MINUTES} 分钟；忘记密码请找系统管理员申请重置。"
     )
 
 
