@@ -2,13 +2,13 @@
 // The first cell of a row is its name (and its link), each head with class "number" a series; `data-code` names a division.
 
 import * as echarts from "echarts/core";
-import { BarChart, LineChart, MapChart } from "echarts/charts";
-import { GridComponent, LegendComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
+import { BarChart, LineChart } from "echarts/charts";
+import { GridComponent, LegendPlainComponent, TooltipComponent } from "echarts/components";
 import { CanvasRenderer } from "echarts/renderers";
 import { tokens } from "./tokens.js";
-import { mapOptions } from "./map.js";
+import { drawMap } from "./map.js";
 
-echarts.use([BarChart, LineChart, MapChart, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent, CanvasRenderer]);
+echarts.use([BarChart, LineChart, GridComponent, LegendPlainComponent, TooltipComponent, CanvasRenderer]);
 
 const ROW = 2.6; // heights of a letter that a bar and its gap take
 const SYMBOLS = ["circle", "rect", "triangle", "diamond"]; // series differ by shape too
@@ -17,25 +17,29 @@ export function drawAll() {
   for (const figure of document.querySelectorAll("[data-chart]")) draw(figure);
 }
 
-async function draw(figure) {
+function draw(figure) {
   const read = readTable(figure.querySelector("table"));
-  const canvas = figure.querySelector("[data-chart-canvas]");
   if (!read.rows.length) return;
-  const look = tokens();
-  const kind = figure.dataset.chart;
-  const options = kind === "map" ? await mapOptions(echarts, figure, read, look) : axes(kind, read, look, figure.dataset);
-  if (!options) return;
-  if (kind === "bar") canvas.style.height = `${Math.max(6, read.rows.length * read.series.length * ROW + 4) * look.letter}px`;
+  if (figure.dataset.chart === "map") drawMap(figure, read);
+  else drawAxes(figure, read, tokens());
+}
+
+function drawAxes(figure, read, look) {
+  const canvas = figure.querySelector("[data-chart-canvas]");
+  const { chart: kind } = figure.dataset;
+  const box = document.createElement("div");
+  box.className = "chart-box";
+  if (kind === "bar") box.style.height = `${(read.rows.length * read.series.length * ROW + 4) * look.letter}px`;
+  canvas.append(box);
+  const chart = echarts.init(box, null, { renderer: "canvas" });
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  canvas.append(document.createElement("div"));
-  canvas.firstChild.style.cssText = "height:100%";
-  const chart = echarts.init(canvas.firstChild, null, { renderer: "canvas" });
-  chart.setOption({ animation: !still, animationDuration: 300, textStyle: { fontFamily: look.font, fontSize: look.letter, color: look.text }, ...options });
+  const letters = { fontFamily: look.font, fontSize: look.letter, color: look.text };
+  chart.setOption({ animation: !still, animationDuration: 300, textStyle: letters, ...axes(kind, read, look, figure.dataset) });
   chart.on("click", ({ name }) => {
-    const link = read.rows.find((row) => row.name === name || row.code === name)?.link;
+    const link = read.rows.find((row) => row.name === name)?.link;
     if (link) location.assign(link);
   });
-  new ResizeObserver(() => chart.resize()).observe(canvas);
+  new ResizeObserver(() => chart.resize()).observe(box);
 }
 
 function readTable(table) {

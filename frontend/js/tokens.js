@@ -10,13 +10,8 @@ export function tokens() {
     font: token("font"),
     text: token("text"),
     soft: token("text-soft"),
-    onStrong: token("text-on-strong"),
     line: token("control-line"),
     grid: token("chart-grid"),
-    surface: token("surface"),
-    low: token("map-low"),
-    high: token("map-high"),
-    mapLine: token("map-line"),
     colours: [1, 2, 3, 4, 5, 6].map((at) => token(`chart-${at}`)),
   };
 }

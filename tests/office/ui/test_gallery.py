@@ -1,0 +1,111 @@
+"""The gallery in a real Chromium: every component is accessible, large enough and never wider than a phone."""
+
+import pytest
+
+from office import axe
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["标准字", "大字版"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_axe_finds_nothing_on_the_gallery(gallery, width, large):
+    assert axe.violations(gallery(width, large=large)) == []
+
+
+def test_axe_finds_a_planted_fault(gallery):
+    page = gallery(1440)
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<input><button></button>')")
+
+    assert {line.partition(":")[0] for line in axe.violations(page)} >= {"label", "button-name"}
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_every_control_has_the_size_of_a_thumb_in_large_letters(gallery, width):
+    assert axe.small_controls(gallery(width, large=True)) == []
+
+
+def test_a_planted_small_control_is_seen(gallery):
+    page = gallery(1440, large=True)
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<button>小</button>')")
+
+    assert len(axe.small_controls(page)) == 1
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["标准字", "大字版"])
+@pytest.mark.parametrize("width", [1440, 390, 360])
+def test_nothing_sticks_out_of_the_window(gallery, width, large):
+    assert axe.overflow(gallery(width, large=large)) == []
+
+
+def test_a_planted_overflow_is_seen(gallery):
+    page = gallery(360)
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<svg width=900 class=x></svg>')")
+    page.evaluate("document.querySelector('svg.x').style.maxWidth = 'none'")
+
+    assert axe.overflow(page)
+
+
+def test_a_chart_says_what_its_table_says(gallery):
+    page = gallery(1440)
+
+    assert page.locator("svg.map a").count() == 5
+    assert page.locator("svg.map text", has_text="广饶县").inner_text().replace("\n", "").endswith("1,310")
+    assert page.locator(".chart-off").inner_text() == "图上没有边界、只列在表中：东营经济技术开发区、东营港经济开发区。"
+
+
+def test_on_a_phone_the_side_is_a_drawer_that_escape_closes(gallery):
+    page = gallery(390)
+    side = page.get_by_role("navigation", name="主导航")
+    assert not side.is_visible()
+
+    page.get_by_role("button", name="导航", exact=True).click()
+    assert side.is_visible()
+
+    page.keyboard.press("Escape")
+    assert not side.is_visible()
+
+
+def test_a_dialog_asks_before_what_cannot_be_undone(gallery):
+    page = gallery(1440)
+
+    page.get_by_role("button", name="退回工单").click()
+    dialog = page.get_by_role("dialog", name="退回这张工单？")
+    assert dialog.is_visible()
+
+    dialog.get_by_role("button", name="返回").click()
+    assert not dialog.is_visible()
+
+
+def test_picking_all_rows_says_how_many_are_picked(gallery):
+    page = gallery(1440)
+
+    page.get_by_label("全选本页").check()
+
+    assert page.locator("[data-picked]").inner_text() == "已选 2 条"
+
+
+def test_the_keyboard_reaches_the_search_box_and_the_rows(gallery):
+    page = gallery(1440)
+
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.textContent") == "医疗自付支出过大，未申请救助"
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.type") == "search"
+
+
+def test_files_picked_for_upload_are_listed_with_their_size(gallery):
+    page = gallery(1440)
+
+    page.locator("#g_files").set_input_files([{"name": "a.csv", "mimeType": "text/csv", "buffer": b"x" * 2048}])
+
+    assert page.locator(".upload-list li").first.inner_text().split("\n") == ["a.csv", "2.0 KB"]
+
+
+def test_the_first_tab_stop_skips_to_the_content(gallery):
+    page = gallery(1440)
+
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "跳到正文"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
