@@ -59,6 +59,7 @@ def test_exactly_those_under_the_jurisdiction_are_seen(city, homes, place, role)
         assert set(Person.objects.values_list("pk", flat=True)) == mine
         assert set(Household.objects.values_list("pk", flat=True)) == my_homes
         assert set(selectors.households(viewer, [row.pk for row in all_homes])) == my_homes
+        assert set(selectors.placed(viewer, [row.pk for row in all_homes])) == my_homes
         assert {row.pk for row in all_homes if selectors.household(viewer, row.ref)} == my_homes
         for row in all_homes:
             card = selectors.household(viewer, row.ref)

@@ -35,7 +35,7 @@ class Results:
 def results_of(found: Found, day: date | None) -> Results:
     """The page of what was found."""
     limited = f"符合的人较多，只列出前 {found.limit} 位；请补全姓名，或加上证件号码后四位再查。" if found.more else ""
-    cards = [*found.people, *found.households]
+    cards: list[MemberCard | HouseholdCard] = [*found.people, *found.households]
     places = _places({card.managing_division for card in cards})
     rows = [Row(card, places[card.managing_division], _words(card.tiers)) for card in cards]
     people = len(found.people)

@@ -15,7 +15,7 @@ from doudi.office.registry.searching import LIMIT, found
 
 __all__ = [
     "LIMIT", "Found", "HouseholdCard", "MemberCard", "Population", "Revealed", "by_key", "household", "households",
-    "member", "population", "population_day", "search",
+    "member", "placed", "population", "population_day", "search",
 ]  # fmt: skip
 
 
@@ -37,6 +37,13 @@ def households(viewer: Viewer, keys: Iterable[int]) -> dict[int, HouseholdCard]:
     rows = list(Household.objects.filter(within(viewer), pk__in=list(keys)))
     cards = household_cards(viewer, rows, told(viewer, homes=rows))
     return {card.household_key: card for card in cards}
+
+
+def placed(viewer: Viewer, keys: Iterable[int]) -> dict[int, tuple[int, int, int]]:
+    """Hukou, residence and managing division by household_key, nothing else: no identity is opened for it."""
+    rows = Household.objects.filter(within(viewer), pk__in=list(keys))
+    divisions = ("hukou_division", "residence_division", "managing_division")
+    return {key: (hukou, residence, managing) for key, hukou, residence, managing in rows.values_list("pk", *divisions)}
 
 
 def member(viewer: Viewer, ref: str | UUID, *, of: str | None = None) -> MemberCard | None:
