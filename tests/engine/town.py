@@ -7,10 +7,13 @@ import re
 import shutil
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 import duckdb
 
+from doudi.engine.backends.duckdb import open_backend
 from doudi.engine.manifest import differences
 from doudi.engine.previous import entries_of
 from doudi.engine.run import Settings, run, run_name
@@ -27,6 +30,11 @@ TOLD = ("alerts.jsonl", "closed.jsonl", "subjects.jsonl", "book.json", "basis.js
 SETTLED = {"kind": "住院", "in_scope": 9000, "basic_paid": 0, "major_paid": 0, "aid_paid": 0}
 
 
+def one_thread():
+    """A town is so small that two threads only wait for each other."""
+    return patch("doudi.engine.run.open_backend", partial(open_backend, threads=1))
+
+
 def refs(keys):
     return {key: f"ref{key}" for key in keys}
 
@@ -40,6 +48,7 @@ class Town:
         self.lake, self.rng = self.busy.lake, self.busy.rng
         self.made = None
 
+    @one_thread()
     def run(self, inputs=None, **more):
         """A whole run in the home; what it may carry over is what the run before left in the cache."""
         inputs = inputs or self.lake.inputs()
@@ -47,6 +56,7 @@ class Town:
         self.made = run(inputs, self.book, refs, settings=Settings(memory="1GB"), **more)
         return self.made
 
+    @one_thread()
     def nothing(self, inputs, **more):
         """The run of a home that knows nothing."""
         fresh = self.folder / "nothing"
@@ -65,6 +75,7 @@ class Town:
         assert carried.manifest.relations == full.manifest.relations
         return carried.how
 
+    @one_thread()
     def again(self, inputs=None, **more):
         """Runs where a run of the day may stand, and gives what was judged again; if a part was, it is found equal to what a
         run from nothing says.
