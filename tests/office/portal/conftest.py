@@ -2,11 +2,11 @@
 
 import pytest
 from django.test import Client
-from office.registry.conftest import City, PlainVault
 
 import personas
 from doudi.office.registry import vaulted
 from doudi.office.registry.models import Household
+from office.registry.conftest import City, PlainVault
 
 # Where the household lives: the word by which tests ask for it.
 DOORS = {

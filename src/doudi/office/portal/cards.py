@@ -76,6 +76,16 @@ class Workbench:
         """How many matters wait on all desks."""
         return sum(desk.waiting for desk in self.desks)
 
+    @property
+    def busy(self) -> tuple[Desk, ...]:
+        """The desks with something on them, in the role's order."""
+        return tuple(desk for desk in self.desks if desk.matters)
+
+    @property
+    def quiet(self) -> tuple[Desk, ...]:
+        """The empty ones."""
+        return tuple(desk for desk in self.desks if not desk.matters)
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:

@@ -7,14 +7,16 @@ withheld by the office that keeps it, none of it again here.
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.urls import reverse
+
 from doudi.office.accounts.scope import Viewer
+from doudi.office.audit.selectors import EntryCard, of_subject
 from doudi.office.common.fields import FieldClass, Sight
 from doudi.office.common.roles import Role
 from doudi.office.divisions.selectors import path, place_name
 from doudi.office.portal.words import tier_words
 from doudi.office.registry.selectors import HouseholdCard, MemberCard
 from doudi.office.registry.services import read_household
-from doudi.office.registry.states import REVEAL_REASONS
 
 __all__ = ["HouseholdPage", "Member", "read_page"]
 
@@ -43,15 +45,14 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdPage:
-    """`plain` is the short page of a village helper. `may_reveal`: names and ids may be opened with a reason."""
+    """`plain` is the short page of a village helper. `history`: who opened it and what was done about it, newest first."""
 
     card: HouseholdCard
     plain: bool
-    may_reveal: bool
     places: tuple[tuple[str, str], ...]
     tiers: str | None
     members: tuple[Member, ...]
-    reasons: tuple[str, ...]
+    history: tuple[EntryCard, ...]
 
     @property
     def called(self) -> str:
@@ -64,14 +65,14 @@ def read_page(*, viewer: Viewer, at: datetime, ref: str) -> HouseholdPage | None
     card = read_household(viewer=viewer, at=at, ref=ref)
     if card is None:
         return None
+    plain = viewer.role is Role.VILLAGE_HELPER
     return HouseholdPage(
         card=card,
-        plain=viewer.role is Role.VILLAGE_HELPER,
-        may_reveal=viewer.sees(FieldClass.IDENTITY) is Sight.MASKED,
+        plain=plain,
         places=_places(card),
         tiers=tier_words(card.tiers),
-        members=tuple(_member(each, "") for each in card.people),
-        reasons=REVEAL_REASONS,
+        members=tuple(_member(each, _reveal(viewer, card, each)) for each in card.people),
+        history=() if plain else of_subject("household", card.ref),
     )
 
 
@@ -79,6 +80,12 @@ def _member(card: MemberCard, reveal: str) -> Member:
     gender = {True: "男", False: "女", None: "未登记"}[card.male]
     relation = "户主" if card.is_head else "成员"
     return Member(card, relation, gender, tier_words(card.tiers), place_name(card.hukou_division), reveal)
+
+
+def _reveal(viewer: Viewer, card: HouseholdCard, person: MemberCard) -> str:
+    if viewer.sees(FieldClass.IDENTITY) is not Sight.MASKED:
+        return ""
+    return reverse("registry:reveal", args=[card.ref, person.ref])
 
 
 def _places(card: HouseholdCard) -> tuple[tuple[str, str], ...]:
