@@ -7,6 +7,7 @@ from doudi.office.accounts.services.demo import make_demo_accounts as make_demo_
 from doudi.office.accounts.services.entry import log_in as log_in
 from doudi.office.accounts.services.entry import log_out as log_out
 from doudi.office.accounts.services.entry import seated as seated
+from doudi.office.accounts.services.first import make_first_administrators as make_first_administrators
 from doudi.office.accounts.services.own import change_password as change_password
 from doudi.office.accounts.services.own import prove_second_factor as prove_second_factor
 from doudi.office.accounts.services.own import start_second_factor as start_second_factor

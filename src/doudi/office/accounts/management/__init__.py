@@ -1,0 +1,1 @@
+"""Commands of this office, run as `python -m doudi.office.config manage …`."""
