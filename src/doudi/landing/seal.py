@@ -11,14 +11,14 @@ from typing import BinaryIO
 
 import polars as pl
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers import AEADEncryptionContext, Cipher, algorithms, modes
 
 from doudi.errors import Refusal
 from doudi.landing.bulk import Packed
 from doudi.landing.gcm import sealed_alike
 from doudi.landing.keys import Key
 
-__all__ = ["SealedCells", "Sealer"]
+__all__ = ["SealedCells", "Sealer", "Sealing"]
 
 _MARK, _NONCE, _TAG, _CHUNK = 4, 12, 16, 1 << 20
 _FEW = 1_000  # cells; below this OpenSSL's own GCM, cell by cell, is faster than setting a column in step
@@ -76,13 +76,19 @@ class Sealer:
             raise _broken(place) from error
 
     def seal_file(self, place: str, chunks: Iterable[bytes], out: BinaryIO) -> None:
-        """Writes the sealed form of `chunks`: key number, nonce, ciphertext, tag last, in constant memory."""
+        """Writes the sealed form of `chunks`, in constant memory."""
+        sealing = self.sealing(place, out)
+        for chunk in chunks:
+            sealing.add(chunk)
+        sealing.end()
+
+    def sealing(self, place: str, out: BinaryIO) -> "Sealing":
+        """Seals into `out` what is added bit by bit: key number, nonce, ciphertext, tag last."""
         nonce = os.urandom(_NONCE)
         encryptor = Cipher(self._cipher, modes.GCM(nonce)).encryptor()
         encryptor.authenticate_additional_data(place.encode())
         out.write(self._prefix + nonce)
-        out.writelines(encryptor.update(chunk) for chunk in chunks)
-        out.write(encryptor.finalize() + encryptor.tag)
+        return Sealing(encryptor, out)
 
     def unseal_file(self, place: str, path: Path) -> Iterator[bytes]:
         """The sealed file's content, chunk by chunk; trust none of it until the iterator ends without a Refusal."""
@@ -107,6 +113,22 @@ class Sealer:
                 yield decryptor.finalize()
             except InvalidTag as error:
                 raise _broken(place) from error
+
+
+class Sealing:
+    """A file that is being sealed; it opens once its end was written."""
+
+    def __init__(self, encryptor: AEADEncryptionContext, out: BinaryIO) -> None:
+        self._encryptor = encryptor
+        self._out = out
+
+    def add(self, chunk: bytes) -> None:
+        """Seals what comes next."""
+        self._out.write(self._encryptor.update(chunk))
+
+    def end(self) -> None:
+        """Writes what tells a whole file from a cut one."""
+        self._out.write(self._encryptor.finalize() + self._encryptor.tag)
 
 
 def _broken(place: str) -> Refusal:

@@ -18,7 +18,8 @@ class Upload(models.Model):
 
     `name` is what the sender called it, sealed; `feed` and `month` are what he said it is, empty when the file says so
     itself. `done` of `size` bytes were read. `sentence` says why it was refused. `division`, `department` are the
-    sender's. `batch` is what it became; the same bytes sent twice became the same batch.
+    sender's. `attempts` counts how often a landing began; `inbox`: it came by the watched folder. `batch` is what it
+    became; the same bytes sent twice became the same batch.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -37,6 +38,8 @@ class Upload(models.Model):
     role = models.CharField(max_length=24)
     division = models.BigIntegerField()
     department = models.CharField(max_length=40, default="", blank=True)
+    attempts = models.IntegerField(default=0)
+    inbox = models.BooleanField(default=False)
     batch = models.ForeignKey("exchange.Batch", models.PROTECT, null=True, related_name="uploads")
 
     class Meta:
@@ -59,7 +62,7 @@ class Upload(models.Model):
 class Batch(models.Model):
     """批次。The mirror of a batch's record in the lake, which is the truth; one row per batch that landed.
 
-    `record` is the record as the lake holds it; `notes` are repairs by their sentence, [] when a landing was killed
+    `record` is the record as the lake holds it; `notes` are repairs by their sentence, {} when a landing was killed
     before it told them. Counts are physical lines.
     """
 
@@ -78,7 +81,7 @@ class Batch(models.Model):
     repaired = models.BigIntegerField()
     conflicts = models.BigIntegerField()
     record = models.JSONField()
-    notes = models.JSONField(default=list)
+    notes = models.JSONField(default=dict)
 
     class Meta:
         db_table = "exchange_batch"

@@ -8,9 +8,12 @@ from doudi.office.common.codes import level_of, range_of
 from doudi.office.common.roles import Role
 from doudi.office.common.workflow import Move, Workflow
 
-__all__ = ["HOLD", "UPLOAD"]
+__all__ = ["HOLD", "SENDERS", "UPLOAD"]
 
 _MACHINE: Final = frozenset({Role.MACHINE})
+SENDERS: Final = frozenset(
+    {Role.DEPARTMENT_OFFICER, Role.COUNTY_OFFICER, Role.COUNTY_REVIEWER, Role.CITY_OFFICER, Role.MACHINE}
+)
 _DECIDING: Final = frozenset({Role.COUNTY_OFFICER, Role.COUNTY_REVIEWER, Role.CITY_OFFICER})
 
 
@@ -38,6 +41,7 @@ UPLOAD = Workflow(
         Move("开始入库", "received", "landing", by=_MACHINE),
         Move("入库完成", "landing", "landed", by=_MACHINE),
         Move("拒收", "landing", "refused", by=_MACHINE),
+        Move("再入一次", "refused", "received", by=SENDERS),  # its sender said what it is
         Move("退回队列", "landing", "received", by=_MACHINE, asks_why=True),  # whoever was landing it died
     ),
 )

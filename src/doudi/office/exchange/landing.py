@@ -1,0 +1,232 @@
+"""Landing what waits, in the worker: from the sealed upload through memory into the lake, step by step visible.
+
+The lake is the truth; the tables mirror it. Whatever dies in the middle, the next turn finds what landed in the lake
+and what did not in the uploads.
+"""
+
+import fcntl
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from django.db import transaction
+
+from doudi.errors import Refusal
+from doudi.landing import land, load_contract, read_batches
+from doudi.landing.lake import BatchRecord
+from doudi.landing.outcome import FileLanded, FileRefused
+from doudi.landing.readers import open_table
+from doudi.landing.recognise import recognise
+from doudi.office.audit.services import make_move
+from doudi.office.common.actor import machine
+from doudi.office.common.events import Event, tell
+from doudi.office.exchange import store
+from doudi.office.exchange.deciding import find_holds
+from doudi.office.exchange.models import Batch, Sender, Upload
+from doudi.office.exchange.place import our_place
+from doudi.office.exchange.queue import ask_for_landing
+from doudi.office.exchange.states import UPLOAD
+from doudi.office.exchange.vault import office_home, write_vault
+
+__all__ = ["land_waiting", "mirror", "put_back"]
+
+_ME: Final = machine("landing")
+_REAPER: Final = machine("reaper")
+_AT_ONCE: Final = 40  # files of one landing: those that name people land first among them
+_AT_ONCE_BYTES: Final = 256_000_000  # held in memory; one larger file goes alone
+_MOST_ATTEMPTS: Final = 3
+_STEPS: Final = 50  # of progress told for a file
+
+
+def land_waiting(*, at: datetime) -> list[str]:
+    """Lands every upload that waits; gives the batches that are new. One at a time: a second caller finds nothing to do.
+
+    Refused: the home is busy with another landing; what waited waits on.
+    """
+    found: list[str] = []
+    with _only_here() as alone:
+        if not alone:
+            return found
+        _back_to_the_queue(at)
+        found += _entered({}, at)  # of a landing that died between lake and table
+        while uploads := _next_ones():
+            found += _land(uploads, at)
+    return found
+
+
+def put_back(*, at: datetime) -> int:
+    """Puts uploads back whose landing died, and asks for their landing; tells how many. While one is running: none."""
+    with _only_here() as alone:
+        return _back_to_the_queue(at) if alone else 0
+
+
+def mirror(*, at: datetime, notes: dict[str, FileLanded] | None = None) -> list[str]:
+    """Enters the lake's batches that the tables do not have yet; gives their names. `notes` tell of their repairs."""
+    known = set(Batch.objects.values_list("pk", flat=True))
+    new = [record for record in read_batches(office_home()) if record.batch not in known]
+    with transaction.atomic():
+        for record in new:
+            _enter(record, (notes or {}).get(record.batch))
+        if new:
+            find_holds(at=at)
+    return [record.batch for record in new]
+
+
+@contextmanager
+def _only_here() -> Iterator[bool]:
+    """Whether no other process is landing; while the block lasts none begins. The kernel lets go of it with the process."""
+    folder = office_home() / "office"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / "landing.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+
+
+def _back_to_the_queue(at: datetime) -> int:
+    """What is said to be landing though nobody lands. Tried too often it is refused, since it may be what kills."""
+    dead = list(Upload.objects.filter(state="landing"))
+    for upload in dead:
+        if upload.attempts < _MOST_ATTEMPTS:
+            _back(upload, at, "入库中途断了（后台进程停止），自动放回队列")
+        else:
+            sentence = (
+                f"入库 {upload.attempts} 次都中途断了，没有入库；请联系系统管理员，文件仍封存着，查明后可以“再入一次”。"
+            )
+            _refuse(upload, at, "exchange.gave_up", sentence)
+    if dead:
+        ask_for_landing()
+    return len(dead)
+
+
+def _back(upload: Upload, at: datetime, why: str) -> None:
+    make_move(
+        workflow=UPLOAD, row=upload, move="退回队列", actor=_REAPER, at=at, why=why, done=0, moved_at=at
+    )  # fmt: skip
+
+
+def _next_ones() -> list[Upload]:
+    """What lands together: said to be the same, under different names, and not more than memory holds."""
+    taken: dict[str, Upload] = {}
+    size = 0
+    for upload in Upload.objects.filter(state="received").order_by("received_at", "pk")[: 2 * _AT_ONCE]:
+        first = next(iter(taken.values()), upload)
+        name = store.named(upload.pk, upload.name)
+        full = len(taken) == _AT_ONCE or size + upload.size > _AT_ONCE_BYTES
+        if taken and (full or name in taken or (upload.feed, upload.month) != (first.feed, first.month)):
+            break
+        taken[name] = upload
+        size += upload.size
+    return list(taken.values())
+
+
+def _land(uploads: Sequence[Upload], at: datetime) -> list[str]:
+    by_name: dict[str, Upload] = {}
+    with ExitStack() as files:
+        vault = files.enter_context(write_vault())
+        paths = []
+        for upload in uploads:
+            name = store.named(upload.pk, upload.name)
+            make_move(
+                workflow=UPLOAD, row=upload, move="开始入库", actor=_ME, at=at,
+                attempts=upload.attempts + 1, moved_at=at,
+            )  # fmt: skip
+            try:
+                path = files.enter_context(store.open_in_memory(upload.pk, name))
+                _of_its_department(path, upload)
+            except Refusal as refusal:
+                _refuse(upload, at, refusal.code, refusal.sentence, name)
+                continue
+            by_name[name] = upload
+            paths.append(path)
+        try:
+            done = land(
+                paths, home=office_home(), received_at=at.isoformat(timespec="microseconds"), vault=vault,
+                feed=uploads[0].feed or None, month=uploads[0].month or None, place=our_place(),
+                progress=_Progress(by_name).tell,
+            )  # fmt: skip
+        except Refusal as refusal:  # of the whole: another program lands into this home
+            for upload in by_name.values():
+                _back(upload, at, refusal.sentence)
+            raise
+    return _entered(by_name, at, done.files, done.refused)
+
+
+def _of_its_department(path: Path, upload: Upload) -> None:
+    """Refused: a department's officer sends what is another department's to send."""
+    if not upload.department:
+        return
+    known = recognise(path, open_table(path).header, upload.feed or None, upload.month or "2000-01")
+    if known.feed.department != upload.department:
+        raise Refusal(
+            "exchange.other_department",
+            f"这是{known.feed.department}的来件，您是{upload.department}的数据员，不能代交；请转给{known.feed.department}。",
+        )
+
+
+def _entered(
+    by_name: dict[str, Upload], at: datetime, files: Sequence[FileLanded] = (), refused: Sequence[FileRefused] = ()
+) -> list[str]:
+    """The tables after a landing, in one transaction: batches, uploads, holds, and the news of it."""
+    with transaction.atomic():
+        new = mirror(at=at, notes={each.batch: each for each in files})
+        for landed in files:
+            upload = by_name[landed.file]
+            make_move(
+                workflow=UPLOAD, row=upload, move="入库完成", actor=_ME, at=at,
+                batch_id=landed.batch, done=upload.size, moved_at=at,
+            )  # fmt: skip
+            transaction.on_commit(lambda gone=upload.pk: store.drop(gone))  # type: ignore[misc]  # a default binds it
+        for each in refused:
+            _refuse(by_name[each.file], at, each.code, each.sentence, each.file)
+        if new:
+            tell(Event("exchange.landed", _ME, at, {"batches": new}))
+    return new
+
+
+def _refuse(upload: Upload, at: datetime, code: str, sentence: str, name: str = "") -> None:
+    # The name may hold a person's, and this column is plain; the command line's switches are fields of the page here.
+    said = sentence.replace(name, "这个文件") if name else sentence
+    for switch, field in (("--feed", "本页的“来件”"), ("--month", "本页的“月份”")):
+        said = said.replace(switch, field)
+    make_move(
+        workflow=UPLOAD, row=upload, move="拒收", actor=_ME, at=at, sentence=said, code=code, moved_at=at
+    )  # fmt: skip
+
+
+def _enter(record: BatchRecord, told: FileLanded | None) -> None:
+    account = record.account
+    batch = Batch.objects.create(
+        batch=record.batch, feed=record.feed, period=record.period, revision=record.revision, file=record.file,
+        department=load_contract()[record.feed].department, received_at=datetime.fromisoformat(record.received_at),
+        physical=account.physical, accepted=account.accepted, repeated=account.repeated,
+        superseded=account.superseded, rejected=account.rejected, repaired=account.repaired,
+        conflicts=record.conflicts, record=record.as_json(),
+        notes={"repairs": told.notes, "ignored": told.columns_ignored} if told else {},
+    )  # fmt: skip
+    Sender.objects.bulk_create(
+        Sender(
+            batch=batch, county=scope.county * 1_000_000 if scope.county else None,
+            department=scope.department or "", programme=scope.programme or "", lines=lines,
+        )
+        for scope, lines in record.scopes
+    )  # fmt: skip
+
+
+class _Progress:
+    """Tells how far a file was read, in so many steps; beside the vault's transaction, so that pages see it at once."""
+
+    def __init__(self, by_name: dict[str, Upload]) -> None:
+        self._by_name = by_name
+
+    def tell(self, name: str, done: int, of: int) -> None:
+        """`done` bytes of `of`."""
+        upload = self._by_name[name]
+        if (done - upload.done) * _STEPS >= of:
+            upload.done = done
+            Upload.objects.filter(pk=upload.pk).update(done=done)

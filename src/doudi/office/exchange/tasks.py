@@ -1,0 +1,36 @@
+"""What the worker does for the exchange; the clock is asked here, and nowhere below."""
+
+from asgiref.sync import sync_to_async
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from doudi.office.common.clock import right_now
+from doudi.office.exchange import inbox, services
+from doudi.office.exchange.queue import LAND, QUEUE
+
+__all__ = ["land", "look_into_inbox", "put_back"]
+
+STALLED_AFTER = 30  # seconds without a heartbeat of the worker that had the job
+
+
+@app.task(name=LAND, queue=QUEUE, lock=LAND)
+def land() -> None:
+    """入库：把等着的来件全部入库。May come twice: the second finds nothing that waits."""
+    services.land_waiting(at=right_now())
+
+
+@app.periodic(cron="* * * * * */20")
+@app.task(name="exchange.put_back", queue="exchange.clock", queueing_lock="exchange.put_back", pass_context=True)
+async def put_back(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - a periodic task is told its minute
+    """收拾：后台进程被杀后，把卡住的任务和来件放回队列。"""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
+        await manager.retry_job(job)
+    await sync_to_async(services.put_back)(at=right_now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="exchange.inbox", queue="exchange.clock", queueing_lock="exchange.inbox")
+def look_into_inbox(timestamp: int) -> None:  # noqa: ARG001 - as above
+    """收件目录：不再变大的文件收进来，入了库的挪走，拒收的写明原因。"""
+    inbox.look(at=right_now())
