@@ -20,7 +20,8 @@ def violations(page):
     page.evaluate(AXE.read_text("utf-8"))
     found = page.evaluate("tags => axe.run({runOnly: tags}).then(told => told.violations)", STANDARD)
     return [
-        f"{each['id']}: {each['help']} — " + "; ".join(str(node["target"]) for node in each["nodes"][:5]) for each in found
+        f"{each['id']}: {each['help']} — " + "; ".join(str(node["target"]) for node in each["nodes"][:5])
+        for each in found
     ]
 
 

@@ -45,7 +45,9 @@ def test_a_viewer_is_not_shown_the_entries_of_others():
 
 
 def test_the_entry_of_the_page_is_marked_and_no_other():
-    now = [link.title for group in drawn(Role.COUNTY_OFFICER, "/gallery/one", LISTED) for link in group.links if link.now]
+    now = [
+        link.title for group in drawn(Role.COUNTY_OFFICER, "/gallery/one", LISTED) for link in group.links if link.now
+    ]
     assert now == ["工作台"]
 
 
@@ -114,7 +116,9 @@ def test_without_a_build_the_page_is_readable_and_the_log_says_what_to_do(client
 
 def test_with_a_build_the_page_asks_for_its_files_by_their_content(client, unbuilt):
     (unbuilt / "manifest.json").write_text(json.dumps({"app.css": "app-0123456789.css"}), "utf-8")
-    assert '<link rel="stylesheet" href="/static/ui/build/app-0123456789.css">' in client.get("/gallery").content.decode()
+    assert (
+        '<link rel="stylesheet" href="/static/ui/build/app-0123456789.css">' in client.get("/gallery").content.decode()
+    )
 
 
 @pytest.mark.parametrize("page", ["404.html", "403.html", "403_csrf.html", "500.html"])

@@ -36,7 +36,9 @@ def test_majors_are_pinned():
 def test_the_licence_of_every_package_is_told():
     notes = (FRONT / "LICENSES.md").read_text("utf-8")
     packages = json.loads((FRONT / "package-lock.json").read_text("utf-8"))["packages"]
-    shipped = {name.removeprefix("node_modules/") for name, package in packages.items() if name and not package.get("optional")}
+    shipped = {
+        name.removeprefix("node_modules/") for name, package in packages.items() if name and not package.get("optional")
+    }
     assert {name for name in shipped if f"| {name} |" not in notes} == set()
 
 

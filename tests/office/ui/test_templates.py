@@ -21,7 +21,15 @@ INLINE = {
 }
 
 # Parts that are shown inside another component's example.
-PARTS = {"th": "table", "row_link": "table", "pick": "table", "pick_all": "table", "bulk": "table", "entry": "timeline", "fact": "facts"}
+PARTS = {
+    "th": "table",
+    "row_link": "table",
+    "pick": "table",
+    "pick_all": "table",
+    "bulk": "table",
+    "entry": "timeline",
+    "fact": "facts",
+}
 
 
 def inline(text):

@@ -40,7 +40,8 @@ def test_a_planted_literal_is_seen(planted):
 
 
 @pytest.mark.parametrize(
-    "fine", ["a { margin: 0 auto; }", "a { color: var(--level-red); }", "a { inline-size: 100%; }", "a { flex: 1 1 auto; }"]
+    "fine",
+    ["a { margin: 0 auto; }", "a { color: var(--level-red); }", "a { inline-size: 100%; }", "a { flex: 1 1 auto; }"],
 )
 def test_a_sheet_that_only_names_tokens_is_accepted(fine):
     assert literals(fine) == []

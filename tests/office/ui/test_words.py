@@ -8,7 +8,15 @@ from doudi.office.ui.templatetags import office
 
 
 @pytest.mark.parametrize(
-    ("fen", "written"), [(0, "0.00"), (5, "0.05"), (123456, "1,234.56"), (-250, "-2.50"), (100_000_000_000, "1,000,000,000.00"), (None, "—")]
+    ("fen", "written"),
+    [
+        (0, "0.00"),
+        (5, "0.05"),
+        (123456, "1,234.56"),
+        (-250, "-2.50"),
+        (100_000_000_000, "1,000,000,000.00"),
+        (None, "—"),
+    ],
 )
 def test_fen_are_written_as_yuan(fen, written):
     assert office.yuan(fen) == written
