@@ -14,7 +14,7 @@ from doudi.policy.rule import Book
 from doudi.policy.shape import money_scale
 from doudi.readout.places import division_name
 
-__all__ = ["leading", "reason_as_json", "say_reasons"]
+__all__ = ["leading", "reason_as_json", "say_reason", "say_reasons"]
 
 _FIELDS: Final = (
     "fact",
@@ -39,7 +39,7 @@ def reason_as_json(reason: Mapping[str, Any]) -> dict[str, Any]:
 
 def say_reasons(reasons: Iterable[Mapping[str, Any]], book: Book) -> Iterator[str]:
     """One sentence each, said once though several lines of a rule rest on it."""
-    yield from dict.fromkeys(_say(reason, book) for reason in reasons)
+    yield from dict.fromkeys(say_reason(reason, book) for reason in reasons)
 
 
 def leading(reasons: Sequence[Mapping[str, Any]], book: Book) -> str:
@@ -54,10 +54,11 @@ def leading(reasons: Sequence[Mapping[str, Any]], book: Book) -> str:
         )
 
     ordered = sorted(reasons, key=telling)
-    return _say(ordered[0], book, sourced=False) if ordered else ""
+    return say_reason(ordered[0], book, sourced=False) if ordered else ""
 
 
-def _say(reason: Mapping[str, Any], book: Book, *, sourced: bool = True) -> str:
+def say_reason(reason: Mapping[str, Any], book: Book, *, sourced: bool = True) -> str:
+    """One reason as a sentence; `sourced`: with the delivery and the line that it stands on in brackets."""
     word = book.word(str(reason["fact"]))
     if reason["fact"] == EXCLUSION or word is None:
         return str(reason["fact"])

@@ -1,0 +1,12 @@
+"""What others may know of monitoring: alerts, counts, runs, a household's card; each within a viewer's jurisdiction."""
+
+from doudi.office.monitoring.asked import Asked
+from doudi.office.monitoring.cards import AlertCard, AlertPage, ListPage, RunCard
+from doudi.office.monitoring.selectors.listing import alerts
+from doudi.office.monitoring.selectors.reading import of_household
+from doudi.office.monitoring.selectors.runs import current_run, latest_run, run, runs
+
+__all__ = [
+    "AlertCard", "AlertPage", "Asked", "ListPage", "RunCard", "alerts", "current_run", "latest_run", "of_household", "run",
+    "runs",
+]  # fmt: skip

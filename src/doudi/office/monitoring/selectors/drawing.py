@@ -1,0 +1,55 @@
+"""Rows become cards: masked, in words, for one viewer."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from doudi.office.accounts.scope import Viewer
+from doudi.office.common.clock import beijing_day
+from doudi.office.divisions import selectors as divisions
+from doudi.office.monitoring.cards import AlertCard
+from doudi.office.monitoring.lens import Lens
+from doudi.office.monitoring.models import Alert
+from doudi.office.registry import selectors as registry
+from doudi.office.registry.selectors import HouseholdCard
+from doudi.readout.words import FEEDS
+
+__all__ = ["draw"]
+
+
+def draw(viewer: Viewer, rows: Iterable[Alert], at: datetime) -> dict[str, AlertCard]:
+    """Cards by alert_id. One reading of the registry and one of the vault, however many they are."""
+    listed = list(rows)
+    keys = {row.household_key for row in listed if row.household_key is not None}
+    homes = registry.households(viewer, keys) if keys else {}
+    places = {row.managing_division: "" for row in listed}
+    for code in places:
+        places[code] = divisions.place_name(code)
+    lens, day = Lens(viewer), beijing_day(at)
+    return {
+        row.pk: _card(row, lens, homes.get(row.household_key or 0), places[row.managing_division], day)
+        for row in listed
+    }
+
+
+def _card(row: Alert, lens: Lens, home: HouseholdCard | None, place: str, day: date) -> AlertCard:
+    return AlertCard(
+        alert_id=row.alert_id,
+        household_key=row.household_key,
+        person_key=row.person_key,
+        household_ref=home.ref if home else None,
+        who=home.head_name if home else None,
+        indicator=row.indicator if lens.reads(row.indicator) else "",
+        title=lens.title(row.indicator, row.title, row.disposition),
+        veiled=not lens.reads(row.indicator),
+        level=row.level,
+        disposition=lens.disposition(row.disposition),
+        status=row.status,
+        opened_on=row.opened_on,
+        cleared_on=row.cleared_on,
+        days=max(((row.cleared_on or day) - row.opened_on).days, 0),
+        division=row.managing_division,
+        place=place,
+        owner=row.owner,
+        age=day.year - row.birth_year if row.birth_year else None,
+        stale=tuple(FEEDS.get(feed, feed) for feed in row.stale_feeds),
+    )

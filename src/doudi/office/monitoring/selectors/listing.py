@@ -1,0 +1,122 @@
+"""The list of alerts, a page at a time by key: one row a household, or one an alert."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from doudi.office.accounts.scope import Viewer, within
+from doudi.office.monitoring.asked import ORDERS, VIEWS, Asked, Key
+from doudi.office.monitoring.cards import ListPage, Row
+from doudi.office.monitoring.models import Alert
+from doudi.office.monitoring.selectors.drawing import draw
+from doudi.office.monitoring.selectors.filtering import filtered
+
+__all__ = ["alerts", "beside", "leading_rows", "matching"]
+
+
+def alerts(viewer: Viewer, asked: Asked, at: datetime) -> ListPage:
+    """One page of the list in the viewer's jurisdiction.
+
+    Grain: household (or delivery), led by its first alert in the list's order; alert when `asked.flat`. The pages one after
+    another are the whole list, each row once. Others of a household stand beside it when the viewer may see them.
+    """
+    rows = leading_rows(viewer, asked, at)
+    backwards = bool(asked.before)
+    key = asked.before or asked.after
+    if key:
+        rows = rows.filter(_past(asked.order, key, backwards=backwards))
+    found = list(_ordered(rows, asked.order, backwards=backwards)[: asked.size + 1])
+    more = len(found) > asked.size
+    page = found[: asked.size][:: -1 if backwards else 1]
+    others = {} if asked.flat else _others(viewer, page, asked)
+    drawn = draw(viewer, [*page, *(row for some in others.values() for row in some)], at)
+    counted = filtered(viewer, asked, at).aggregate(
+        alerts=Count("pk"),
+        households=Count("household_key", distinct=True),
+        alone=Count("pk", filter=Q(household_key=None)),
+    )
+    total = counted["alerts"] if asked.flat else counted["households"] + counted["alone"]
+    return ListPage(
+        tuple(
+            Row(drawn[row.pk], tuple(drawn[each.pk] for each in others.get(row.household_key or 0, ()))) for row in page
+        ),
+        total,
+        counted["alerts"],
+        _key(page[-1], asked.order) if page and (more or backwards) else (),
+        _key(page[0], asked.order) if page and (more if backwards else asked.after) else (),
+    )
+
+
+def beside(viewer: Viewer, asked: Asked, at: datetime, row: Alert) -> tuple[str, str]:
+    """The alerts before and after this one in the list that it was opened from; empty at its ends."""
+    rows = leading_rows(viewer, asked, at)
+    key = _key(row, asked.order)
+    found = []
+    for backwards in (True, False):
+        near = _ordered(rows.filter(_past(asked.order, key, backwards=backwards)), asked.order, backwards=backwards)
+        found.append(near.values_list("pk", flat=True).first() or "")
+    return found[0], found[1]
+
+
+def matching(viewer: Viewer, asked: Asked, at: datetime) -> QuerySet[Alert]:
+    """Every alert of the list in its order, for exports."""
+    return _ordered(filtered(viewer, asked, at), asked.order, backwards=False)
+
+
+def leading_rows(viewer: Viewer, asked: Asked, at: datetime) -> QuerySet[Alert]:
+    """The rows of the list: of each household the one alert before which no other of it stands in the list."""
+    rows = filtered(viewer, asked, at).defer("sealed")
+    if asked.flat:
+        return rows
+    columns = ORDERS[asked.order]
+    outer = {column.lstrip("-"): OuterRef(column.lstrip("-")) for column in columns}
+    earlier = filtered(viewer, asked, at).filter(
+        _lexicographic(columns, outer, backwards=True), household_key=OuterRef("household_key")
+    )
+    return rows.filter(~Exists(earlier))
+
+
+def _others(viewer: Viewer, page: list[Alert], asked: Asked) -> dict[int, list[Alert]]:
+    """The other open alerts of these households, of this view's levels, the worst first."""
+    keys = [row.household_key for row in page if row.household_key is not None]
+    leads = [row.pk for row in page]
+    rows = Alert.objects.filter(within(viewer), household_key__in=keys, level__in=VIEWS[asked.view][1])
+    rows = rows.exclude(pk__in=leads).exclude(status="cleared").defer("sealed").order_by(*ORDERS["level"])
+    found: dict[int, list[Alert]] = {}
+    for row in rows:
+        found.setdefault(row.household_key or 0, []).append(row)
+    return found
+
+
+def _ordered(rows: QuerySet[Alert], order: str, *, backwards: bool) -> QuerySet[Alert]:
+    columns = [F(column.lstrip("-")) for column in ORDERS[order]]
+    down = [column.startswith("-") is not backwards for column in ORDERS[order]]
+    return rows.order_by(*(f.desc() if desc else f.asc() for f, desc in zip(columns, down, strict=True)))
+
+
+def _past(order: str, key: Key, *, backwards: bool) -> Q:
+    """Beyond the row of this key, in the list's order or against it."""
+    columns = ORDERS[order]
+    values = {column.lstrip("-"): _value(column, part) for column, part in zip(columns, key, strict=True)}
+    return _lexicographic(columns, values, backwards=backwards)
+
+
+def _lexicographic(columns: tuple[str, ...], values: dict[str, Any], *, backwards: bool) -> Q:
+    """The first column beyond its value, or equal and the next beyond its own, and so on."""
+    found, equal = Q(pk__in=[]), Q()
+    for column in columns:
+        name = column.lstrip("-")
+        beyond = "lt" if column.startswith("-") is not backwards else "gt"
+        found |= equal & Q(**{f"{name}__{beyond}": values[name]})
+        equal &= Q(**{name: values[name]})
+    return found
+
+
+def _value(column: str, part: str) -> object:
+    name = column.lstrip("-")
+    return date.fromisoformat(part) if name == "opened_on" else part if name == "alert_id" else int(part)
+
+
+def _key(row: Alert, order: str) -> Key:
+    return tuple(str(getattr(row, column.lstrip("-"))) for column in ORDERS[order])

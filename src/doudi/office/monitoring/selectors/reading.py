@@ -1,0 +1,168 @@
+"""One alert whole, as this viewer may read it: reasons, clauses, what would clear it, what became of it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import QuerySet
+
+from doudi.landing.contract import load_contract
+from doudi.office.accounts.scope import Viewer, within
+from doudi.office.common.fields import FieldClass, Sight
+from doudi.office.exchange import selectors as exchange
+from doudi.office.monitoring.cards import AlertCard, AlertPage, Change, ClauseCard, ReasonCard
+from doudi.office.monitoring.classes import class_of_fact, class_of_word, shown, withheld
+from doudi.office.monitoring.lens import Lens
+from doudi.office.monitoring.models import Alert, AlertChange
+from doudi.office.monitoring.sealing import opened_alerts
+from doudi.office.monitoring.selectors.drawing import draw
+from doudi.office.monitoring.states import ALERT_TONES, STATUSES
+from doudi.office.monitoring.the_book import clauses, the_book
+from doudi.policy.explain import say_value
+from doudi.readout.masks import masked_id
+from doudi.readout.reasons import say_reason
+from doudi.readout.words import FEEDS
+
+__all__ = ["asks_of", "find", "of_household", "read_alert", "reasons_of"]
+
+_ASKED_AT_MOST: Final = 10
+_CHANGES_SHOWN: Final = 60
+
+
+def find(viewer: Viewer, alert_id: str) -> Alert | None:
+    """The row; None when it is not in the jurisdiction."""
+    return Alert.objects.filter(within(viewer), pk=alert_id).select_related("last_run").first()
+
+
+def read_alert(viewer: Viewer, row: Alert, at: datetime) -> AlertPage:
+    """One alert as the viewer may read it. Whoever calls tells the journal."""
+    others = list(_open_of(viewer, row.household_key).exclude(pk=row.pk)) if row.household_key is not None else []
+    cards = draw(viewer, [row, *others], at)
+    with exchange.open_vault() as vault:
+        told = opened_alerts(vault.sealer, [(row.pk, bytes(row.sealed))])[row.pk]
+        known = vault.people([row.person_key]) if row.person_key is not None else {}
+    lens = Lens(viewer)
+    reads = lens.reads(row.indicator)
+    person_id = masked_id(known[row.person_key][0]) if row.person_key in known else None
+    return AlertPage(
+        card=cards[row.pk],
+        person_id=person_id if viewer.sees(FieldClass.IDENTITY) is not Sight.HIDDEN else None,
+        reasons=tuple(reasons_of(viewer, told["reasons"], row.stale_feeds)) if lens.sees_hardship else (),
+        distance=_distance(viewer, row.indicator, told["distance"]) if reads else "",
+        clauses=tuple(_clauses(told["clause"])) if reads else (),
+        clears_when=told["clears_when"] if reads else "",
+        asks=tuple(asks_of(viewer, row.indicator)),
+        others=tuple(cards[each.pk] for each in others),
+        changes=tuple(_changes(viewer, row)),
+        reopens=row.reopens,
+        run_day=row.last_run.day,
+    )
+
+
+def of_household(viewer: Viewer, household_key: int, at: datetime) -> list[AlertCard]:
+    """The household's open alerts in the jurisdiction as cards, the worst first."""
+    rows = list(_open_of(viewer, household_key))
+    cards = draw(viewer, rows, at)
+    return [cards[row.pk] for row in rows]
+
+
+def reasons_of(viewer: Viewer, reasons: Iterable[Mapping[str, Any]], stale: Iterable[str]) -> Iterator[ReasonCard]:
+    """Each reason once, in the words of `doudi.readout`; what the viewer may not read is one sentence a class."""
+    late, said = set(stale), set[ReasonCard]()
+    for reason in reasons:
+        card = _reason(viewer, reason, late)
+        if card not in said:
+            said.add(card)
+            yield card
+
+
+def asks_of(viewer: Viewer, indicator: str) -> Iterator[str]:
+    """What to ask and to look at, for somebody who sees no figures: the facts in which the indicator's own rule is
+    interested, by their names in the book, as far as asking for them tells nothing guarded.
+    """
+    book = the_book()
+    found = next((each for each in book.indicators if each.id == indicator), None)
+    if found is None or shown(viewer, FieldClass.HARDSHIP):
+        return
+    facts = book.rests_on(found.when) & book.facts.keys()
+    asked = [
+        fact.name
+        for fact in book.facts.values()
+        if fact.id in facts and class_of_fact(fact.id) in (FieldClass.HARDSHIP, FieldClass.CHILDREN)
+    ]
+    yield from dict.fromkeys(asked[:_ASKED_AT_MOST])
+
+
+def _open_of(viewer: Viewer, household_key: int | None) -> QuerySet[Alert]:
+    rows = Alert.objects.filter(within(viewer), household_key=household_key).exclude(status="cleared")
+    return rows.defer("sealed").order_by("level_rank", "-opened_on", "alert_id")
+
+
+def _reason(viewer: Viewer, reason: Mapping[str, Any], stale: set[str]) -> ReasonCard:
+    feed = str(reason.get("feed", ""))
+    kind = class_of_fact(str(reason["fact"]))
+    if reason.get("measured"):  # what it was measured by may tell more than the fact itself
+        measured = the_book().word(str(reason["measured"]))
+        hidden = measured is not None and not shown(viewer, class_of_word(measured.id))
+        kind = class_of_word(measured.id) if measured is not None and hidden else kind
+    if not shown(viewer, kind):
+        return ReasonCard(withheld(kind), hidden=True, kind=kind.value)
+    told = _half_masked(reason) if kind is FieldClass.IDENTITY and viewer.sees(kind) is not Sight.PLAIN else reason
+    sender = load_contract().get(feed)
+    return ReasonCard(
+        says=say_reason(told, the_book(), sourced=False),
+        hidden=False,
+        kind=kind.value,
+        department=sender.department if sender else "",
+        record=_record(reason, feed),
+        line=f"{reason['line']:,}" if "line" in reason else "",
+        day=str(reason.get("date") or ""),
+        stale=feed in stale,
+    )
+
+
+def _record(reason: Mapping[str, Any], feed: str) -> str:
+    """The source in words and the delivery's own name: 医疗结算 medical_settlement_2026-06_r1_69e928edd5."""
+    word = FEEDS.get(feed, feed)
+    if reason.get("absent"):
+        silent = "最近一期" if "sender" in reason else "其中没有此人"
+        return f"{word} {reason['batch']}（{silent}）" if reason.get("batch") else f"{word}从未到过" if feed else ""
+    return f"{word} {reason['batch']}" if reason.get("batch") else word
+
+
+def _half_masked(reason: Mapping[str, Any]) -> dict[str, Any]:
+    """A date of birth is half of an id: its year is shown."""
+    ends = {name: f"{str(reason[name])[:4]} 年" for name in ("value", "at_least", "at_most") if name in reason}
+    return {**reason, **ends} if "-" in str(reason.get("value", reason.get("at_least", ""))) else dict(reason)
+
+
+def _distance(viewer: Viewer, indicator: str, distance: int | None) -> str:
+    """How far past the line, with its unit; empty where there is none or it may not be read."""
+    book = the_book()
+    found = next((each for each in book.indicators if each.id == indicator), None)
+    if distance is None or found is None or found.distance is None:
+        return ""
+    word = book.words.get(found.word("distance"))
+    # A number that still carries denominators would have to be divided by those of the run's own view: it is not told.
+    if word is None or word.type.dens or not shown(viewer, class_of_word(word.id)):
+        return ""
+    return say_value((distance, distance), word.type)
+
+
+def _clauses(ids: Iterable[str]) -> Iterator[ClauseCard]:
+    known = clauses()
+    for name in ids:
+        if name in known:
+            clause, document = known[name]
+            yield ClauseCard(name, clause.meaning, f"{document.title}（{document.number}）")
+
+
+def _changes(viewer: Viewer, row: Alert) -> Iterator[Change]:
+    """From the newest to the oldest."""
+    rows = AlertChange.objects.filter(within(viewer), alert=row).order_by("-id")[:_CHANGES_SHOWN]
+    for each in rows:
+        if each.what == "level":
+            yield Change(each.day, each.run_id, f"级别由{each.old}变为{each.new}", "warn")
+        else:
+            says = f"由{STATUSES[each.old]}变为{STATUSES[each.new]}" if each.old else "发现并开出"
+            yield Change(each.day, each.run_id, says, ALERT_TONES[each.new])
