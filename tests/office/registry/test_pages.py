@@ -1,6 +1,9 @@
 """The pages of the registry: search by POST alone, an identity opened once, and neither kept by anybody on the way."""
 
+import re
+
 import pytest
+from django.test import Client
 
 import personas
 from doudi.office.audit.models import Entry
@@ -128,3 +131,17 @@ def test_the_box_of_a_forged_target_is_our_own(client, home, address):
     headers = {"HX-Request": "true", "HX-Target": '"><script>-box'}
     text = personas.log_in(client, "张敏").post(address, WHY, headers=headers).content.decode()
     assert "<script>" not in text
+
+
+def test_the_forms_carry_the_token_that_the_middleware_asks_for(city, home, address):
+    """As in an installation, where a form without its token is refused."""
+    strict = personas.log_in(Client(enforce_csrf_checks=True), "张敏")
+    for page, told in (("/search", {"q": "岫如曦"}), (address, WHY)):
+        assert strict.post(page, told).status_code == 403
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', _main(strict.get(page).content.decode()))[1]
+        assert strict.post(page, told | {"csrfmiddlewaretoken": token}).status_code == 200
+
+
+def _main(page):
+    """The page without its frame, whose forms carry tokens of their own."""
+    return page.partition("<main")[2]
