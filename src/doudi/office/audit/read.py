@@ -18,7 +18,19 @@ from doudi.office.audit.words import OUTCOMES, act_word
 from doudi.office.common.clock import BEIJING
 from doudi.office.common.roles import LABELS, Role
 
-__all__ = ["Asked", "EntryCard", "Page", "Sight", "entry", "everything", "in_scope", "journal", "of_subject", "own"]
+__all__ = [
+    "Asked",
+    "EntryCard",
+    "Page",
+    "Sight",
+    "entry",
+    "everything",
+    "how_many",
+    "in_scope",
+    "journal",
+    "of_subject",
+    "own",
+]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -117,6 +129,12 @@ def journal(sight: Sight, asked: Asked, *, after: str = "", size: int = 50) -> P
     more = len(rows) > size
     cards = _cards(rows[:size])
     return Page(cards, _after(cards[-1]) if more else "")
+
+
+def how_many(sight: Sight, asked: Asked, most: int) -> int:
+    """How many entries that is; counting ends at `most`."""
+    with whole_journal() if sight.whole else nullcontext():
+        return Entry.objects.filter(sight.which & _matching(asked))[:most].count()
 
 
 def entry(sight: Sight, number: int) -> EntryCard | None:

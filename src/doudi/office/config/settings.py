@@ -30,9 +30,11 @@ INSTALLED_APPS = [
     "doudi.office.divisions",
     "doudi.office.accounts",
     "doudi.office.documents",
+    "doudi.office.documents",
     "doudi.office.exchange",
     "doudi.office.registry",
     "doudi.office.monitoring",
+    "doudi.office.oversight",
     "doudi.office.oversight",
     "doudi.office.portal",
     "doudi.office.config",
@@ -116,6 +118,10 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 256_000_000
 # The heads of the journal's chain; copies of the file leave the machine.
 DOUDI_MONITOR_DAY = os.environ.get("DOUDI_DEMO_DAY", "") if DEMO else ""  # the demo city's own day; empty = today
 DOUDI_HEAD = Path(os.environ.get("DOUDI_HEAD") or HOME / "office" / "heads.jsonl")
+
+DOUDI_EXPORT_ROWS = int(os.environ.get("DOUDI_EXPORT_ROWS", "500"))  # more rows about citizens need a second person
+DOUDI_EXPORT_MOST = 50_000  # rows of one file
+DOUDI_EXPORT_DAYS = 7  # until a file that was asked for is taken
 
 DOUDI_EXPORT_ROWS = int(os.environ.get("DOUDI_EXPORT_ROWS", "500"))  # more rows about citizens need a second person
 DOUDI_EXPORT_MOST = 50_000  # rows of one file
