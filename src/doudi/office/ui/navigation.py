@@ -1,31 +1,34 @@
 """导航：左侧栏有哪些入口，谁看得到，当前在哪一页。
 
-The side's entries. `config/navigation.py` lists them; a viewer is shown those of his role, never one that would refuse.
+The side's entries. `config/navigation.py` lists them; a viewer is shown those whose pages open to his role (`common.doors`),
+never one that would refuse.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from django.conf import settings
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.module_loading import import_string
 
+from doudi.office.common.doors import ANY_STAFF, door_of
 from doudi.office.common.roles import Role
 
-__all__ = ["Entry", "Group", "Link", "drawn", "entries"]
+__all__ = ["Entry", "Group", "Link", "address_of", "drawn", "entries"]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the side: its word, the name of its address, who is shown it, under which heading.
+    """One line of the side: its word, the name of its address, under which heading it stands.
 
-    `arguments` are those of the address, for an entry that has any.
+    Who is shown it is the page's own business: those to whom its door opens. `roles` may narrow that to those who work
+    with the page. `arguments` are those of the address, for an entry that has any.
     """
 
     title: str
     url_name: str
-    roles: frozenset[Role]
+    roles: frozenset[Role] = ANY_STAFF
     group: str = ""
     arguments: tuple[str, ...] = ()
 
@@ -55,7 +58,8 @@ def entries() -> tuple[Entry, ...]:
 
 def drawn(role: Role, path: str, listed: Sequence[Entry] | None = None) -> tuple[Group, ...]:
     """The side of a viewer of that role who stands at `path`, in the order in which the entries are listed."""
-    mine = [(entry, reverse(entry.url_name, args=entry.arguments)) for entry in _of(role, listed)]
+    shown = [(entry, address_of(entry)) for entry in (entries() if listed is None else listed)]
+    mine = [(entry, address) for entry, address in shown if role in entry.roles & _open_to(address)]
     # The longest address that begins the path is where the reader stands: /alerts/1 is under /alerts/, not under /.
     here = max((address for _, address in mine if _under(path, address)), key=len, default=None)
     groups: dict[str, list[Link]] = {}
@@ -64,8 +68,18 @@ def drawn(role: Role, path: str, listed: Sequence[Entry] | None = None) -> tuple
     return tuple(Group(title, tuple(links)) for title, links in groups.items())
 
 
-def _of(role: Role, listed: Sequence[Entry] | None) -> Iterator[Entry]:
-    return (entry for entry in (entries() if listed is None else listed) if role in entry.roles)
+@cache
+def address_of(entry: Entry) -> str:
+    """Where an entry leads."""
+    return reverse(entry.url_name, args=entry.arguments)
+
+
+@cache
+def _open_to(address: str) -> frozenset[Role]:
+    door = door_of(resolve(address).func)
+    if door is None:
+        return frozenset()
+    return ANY_STAFF if door.anybody else door.roles
 
 
 def _under(path: str, address: str) -> bool:
