@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 import xlsxwriter
 
@@ -64,7 +64,7 @@ def template(viewer: Viewer, batch: Batch, *, at: datetime, form: str) -> tuple[
     return name, _workbook(whole, lines) if form == "xlsx" else _text(whole, lines)
 
 
-def _of(viewer: Viewer, batch: Batch, *, own: bool) -> Iterator[tuple[int, str, dict[str, object]]]:
+def _of(viewer: Viewer, batch: Batch, *, own: bool) -> Iterator[tuple[int, str, dict[str, Any]]]:
     lo, hi = range_of(viewer.division)
     everything = own or level_of(viewer.division) in ("country", "province", "city")
     with read_vault() as vault:

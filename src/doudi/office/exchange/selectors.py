@@ -3,18 +3,18 @@
 Names and ids come in plain: whoever asks answers for masking them, and for the journal.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-import polars as pl
-
 from doudi.landing import Vault
-from doudi.landing.keys import open_keys
-from doudi.landing.tokens import Tokens
+from doudi.office.exchange.coverage import CoverageCard, coverage, stale_feeds
 from doudi.office.exchange.search import search_tokens
-from doudi.office.exchange.vault import office_home, read_vault
+from doudi.office.exchange.vault import read_vault
 
-__all__ = ["household_nos", "identities", "names", "open_vault", "refs", "search_tokens"]
+__all__ = [
+    "CoverageCard", "coverage", "household_nos", "identities", "names", "open_vault", "refs", "search_tokens",
+    "stale_feeds",
+]  # fmt: skip
 
 
 @contextmanager
@@ -61,14 +61,3 @@ def household_nos(tokens: Iterable[int]) -> dict[int, str]:
         return {}
     with open_vault() as vault:
         return vault.labels("household_no", wanted)
-
-
-def search_tokens(kind: str, texts: Sequence[str]) -> list[int]:
-    """A keyed digest (64 bits, SM4-CMAC) of each text: by it somebody is found, from it nobody is read.
-
-    `kind` keeps a name and a phone number of the same spelling apart, and all of them from the tokens in the lake.
-    """
-    if not texts:
-        return []
-    tokens = Tokens(open_keys(office_home()).token)
-    return tokens.each(f"search.{kind}", pl.Series(texts, dtype=pl.String)).to_list()
