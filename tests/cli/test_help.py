@@ -24,7 +24,7 @@ def examples(command):
 def test_the_promised_commands_exist():
     assert set(COMMANDS) == {f"doudi {name}" for name in PROMISED} | {
         f"doudi policy {n}" for n in ("check", "show", "book")
-    }
+    } | {"doudi audit verify"}
 
 
 @pytest.mark.parametrize("name", COMMANDS)

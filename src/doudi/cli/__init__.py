@@ -49,6 +49,13 @@ ABOUT_THE_BOOK = {
     ),
     "book": ("policy.book", "doudi policy book 政策簿.html", "doudi policy book 政策簿.md --at 2026-03-31"),
 }
+ABOUT_THE_JOURNAL = {
+    "verify": (
+        "audit.verify",
+        "doudi audit verify",
+        "doudi audit verify --heads 异地保存的链头.jsonl --json",
+    ),
+}
 
 
 class Later(MutableMapping[str, Any]):
@@ -88,12 +95,20 @@ def _makers(commands: Mapping[str, tuple[str, ...]]) -> dict[str, Callable[[], A
     return {name: partial(_command, name, *told) for name, told in commands.items()}
 
 
-class AboutTheBook(Group):
-    """doudi policy …"""
+def _group(name: str, about: str, commands: Mapping[str, tuple[str, ...]]) -> Any:  # noqa: ANN401 - as above
+    class About(Group):
+        def __init__(self, *args: Any, **settings: Any) -> None:  # noqa: ANN401 - Typer's signature
+            super().__init__(*args, **settings)
+            self.commands = Later(_makers(commands))
 
-    def __init__(self, *args: Any, **settings: Any) -> None:  # noqa: ANN401 - Typer's signature
-        super().__init__(*args, **settings)
-        self.commands = Later(_makers(ABOUT_THE_BOOK))
+    made = Typer(name=name, cls=About, help=about, no_args_is_help=True, callback=_nothing, add_completion=False)
+    return get_command(made)
+
+
+GROUPS = {
+    "policy": partial(_group, "policy", "政策簿：检查、查词、印出。", ABOUT_THE_BOOK),
+    "audit": partial(_group, "audit", "办公区的流水：验链。", ABOUT_THE_JOURNAL),
+}
 
 
 class Doudi(Edge):
@@ -101,15 +116,7 @@ class Doudi(Edge):
 
     def __init__(self, *args: Any, **settings: Any) -> None:  # noqa: ANN401 - Typer's signature
         super().__init__(*args, **settings)
-        self.commands = Later(_makers(COMMANDS) | {"policy": _policy})
-
-
-def _policy() -> Any:  # noqa: ANN401 - Typer's own types are private
-    about = Typer(
-        name="policy", cls=AboutTheBook, help="政策簿：检查、查词、印出。", no_args_is_help=True, callback=_nothing,
-        add_completion=False,
-    )  # fmt: skip
-    return get_command(about)
+        self.commands = Later(_makers(COMMANDS) | GROUPS)
 
 
 def _nothing() -> None:

@@ -43,7 +43,7 @@ def test_what_was_sealed_is_intact(sealed):
 
 def test_sealing_again_changes_nothing(sealed):
     assert seal_journal(at=later()) == 0
-    assert len(list(heads.read())) == 2
+    assert len(list(heads.read(heads.head_file()))) == 2
 
 
 @pytest.mark.parametrize(

@@ -60,9 +60,8 @@ def append(head: Head) -> None:
             os.close(folder)
 
 
-def read() -> Iterator[Head]:
-    """The recorded heads, oldest first. A line that is none is passed over: every later head vouches for all before it."""
-    path = head_file()
+def read(path: Path) -> Iterator[Head]:
+    """The heads recorded in a file, oldest first. A line that is none is passed over: each head vouches for all before it."""
     if path.is_file():
         with path.open("rb") as lines:
             yield from (head for line in lines if (head := _parsed(line)))

@@ -6,6 +6,7 @@ The verifier. It reads the journal, the chain and the recorded heads, and names 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from django.db import connection
@@ -145,12 +146,15 @@ class _Walk:
             yield Finding("no_heads", None, None)
 
 
-def verify_journal(*, at: datetime) -> Verdict:
+def verify_journal(*, at: datetime, head_file: Path | None = None) -> Verdict:
     """Compares journal, chain and heads as they stand `at`. Intact if, and only if, each entry stands where it was sealed.
 
-    Finds: an entry edited, deleted, inserted, swapped; a tail cut; a chain written anew; entries left unsealed.
+    `head_file` is a copy of the heads that was kept elsewhere; None = the installation's own. Finds an entry edited, deleted,
+    inserted, swapped; a tail cut; a chain written anew; entries left unsealed.
     """
-    recorded = list(heads.read())  # before the database is read: the sealer may be at work
+    recorded = list(
+        heads.read(head_file or heads.head_file())
+    )  # before the database is read: the sealer may be at work
     walk = _Walk(recorded)
     with whole_journal():
         with connection.chunked_cursor() as cursor:
