@@ -6,6 +6,8 @@
 - `whole_city`: `office_db` in which everything is in scope, as a machine sees it.
 - `office_site`: the site on loopback against `own_office_db`; the value is its address.
 - `page`: a page of a real Chromium on `office_site` (marker `browser`).
+- `city_db`: the small city of `office.city`, landed and monitored, as a database and a home of one's own; the value is the city.
+- `city_site`: the site on `city_db`.
 """
 
 import secrets
@@ -15,7 +17,7 @@ import pytest
 from doudi.office.common.codes import WHOLE
 from doudi.office.common.scope import enter_scope
 from doudi.office.config.database import OWNER_ROLE
-from office import server, site
+from office import city, server, site
 
 
 @pytest.fixture(autouse=True)
@@ -97,3 +99,29 @@ def page(browser, office_site):
     """An empty page 1440 wide; relative addresses are the site's. What the page complains about fails the test."""
     with site.page(browser, office_site) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def grown_city(office_server, django_db_blocker):
+    """The template that `city_db` is copied from."""
+    with django_db_blocker.unblock():
+        return city.grown(office_server)
+
+
+@pytest.fixture
+def city_db(request, office_server, grown_city, django_db_blocker, monkeypatch, doudi_home):
+    """The city in a database and a home of this test alone, in which it may commit."""
+    assert "db" not in request.fixturenames, "a test has either office_db or city_db"
+    name = f"own_{secrets.token_hex(6)}"
+    monkeypatch.setenv("PGHOST", office_server.host)
+    monkeypatch.setenv("PGDATABASE", name)
+    monkeypatch.setenv("DOUDI_SECRET_KEY", "of the tests alone")
+    with django_db_blocker.unblock(), city.copied(office_server, grown_city, name, doudi_home):
+        yield grown_city
+
+
+@pytest.fixture
+def city_site(city_db):
+    """The site on loopback, its address without a last slash; its threads share `city_db` with the test."""
+    with site.serving() as address:
+        yield address
