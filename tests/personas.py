@@ -1,11 +1,13 @@
 """The people of all office tests: 张敏 (county), 李伟 (town), 王芳 (village), 赵强 (the neighbour county), the auditors.
 
-They are the demo city's own (`accounts.services.demo`), with the divisions they need. `viewer` asks for nothing but a
+They are the demo city's own (`accounts.people`), with the divisions they need. `viewer` asks for nothing but a
 name; `user` and `log_in` need a database.
 """
 
 from datetime import datetime, timedelta, timezone
 from functools import cache
+
+from doudi.office.accounts.people import PERSONAS
 
 AT = datetime(2026, 6, 30, 9, 0, tzinfo=timezone(timedelta(hours=8)))
 NAMES = {
@@ -20,14 +22,12 @@ OWN, CHILD, SIBLING, PARENT = 370502000000, 370502001000, 370503000000, 37050000
 @cache
 def everybody():
     """Name → Persona."""
-    from doudi.office.accounts.services.demo import PERSONAS  # noqa: PLC0415  # Django must be up before models are read
-
     return {persona.shown_name: persona for persona in PERSONAS}
 
 
 def viewer(name, *, user_id=None):
     """The viewer that this person is, without a database. A supervisor looks at his organisation's city."""
-    from doudi.office.accounts.scope import Viewer  # noqa: PLC0415  # as above
+    from doudi.office.accounts.scope import Viewer  # noqa: PLC0415  # Django must be up before models are read
 
     who = everybody()[name]
     number = list(everybody()).index(name) + 1 if user_id is None else user_id
