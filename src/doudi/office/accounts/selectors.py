@@ -5,12 +5,15 @@ from datetime import datetime
 from django.http import HttpRequest
 
 from doudi.errors import Fault
+from doudi.office.accounts.duties import Duties, GrantCard, duties, grant_of
 from doudi.office.accounts.models import SupervisionGrant, User
 from doudi.office.accounts.scope import Viewer
 from doudi.office.common.clock import beijing_day
 from doudi.office.common.roles import Role
 
-__all__ = ["open_grant", "shown_names", "viewer_for", "viewer_of"]
+__all__ = [
+    "Duties", "GrantCard", "duties", "grant_of", "open_grant", "shown_names", "viewer_for", "viewer_of",
+]  # fmt: skip
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
