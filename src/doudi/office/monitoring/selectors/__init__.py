@@ -5,8 +5,9 @@ from doudi.office.monitoring.cards import AlertCard, AlertPage, ListPage, RunCar
 from doudi.office.monitoring.selectors.listing import alerts
 from doudi.office.monitoring.selectors.reading import of_household
 from doudi.office.monitoring.selectors.runs import current_run, latest_run, run, runs
+from doudi.office.monitoring.selectors.totals import counts, counts_by_run
 
 __all__ = [
-    "AlertCard", "AlertPage", "Asked", "ListPage", "RunCard", "alerts", "current_run", "latest_run", "of_household", "run",
+    "AlertCard", "AlertPage", "Asked", "ListPage", "RunCard", "alerts", "counts", "counts_by_run", "current_run", "latest_run", "of_household", "run",
     "runs",
 ]  # fmt: skip
