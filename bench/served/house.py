@@ -1,0 +1,109 @@
+"""The real office of a folder: embedded database, migrated, and gunicorn before it; a county officer who sits at it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["Seat", "cpu_seconds", "opened", "seated", "site"]
+
+COUNTY_OFFICER = "张敏"
+
+
+@contextlib.contextmanager
+def opened(home: Path) -> Iterator[int]:
+    """The database runs, is migrated, and Django knows it; the value is the server's process id."""
+    os.environ |= {
+        "DOUDI_HOME": str(home), "DJANGO_SETTINGS_MODULE": "doudi.office.config.settings", "DOUDI_DEMO": "1",
+    }  # fmt: skip
+    from doudi.office.config import places, postgres, processes, secret  # noqa: PLC0415  # they read the environment
+
+    secret.make_secret_key(home)
+    with processes.database(home):
+        processes.migrate(home)
+        import django  # noqa: PLC0415  # as above
+
+        django.setup()
+        pid = int((places.places(home).data / "postmaster.pid").read_text().split()[0])
+        try:
+            yield pid
+        finally:
+            from django.db import connections  # noqa: PLC0415  # as above
+
+            connections.close_all()
+    if not os.environ.get("PGHOST"):
+        postgres.erase(places.places(home))
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Where a logged-in person sits: his cookies as a browser sends them, his division, the process ids of the site."""
+
+    cookies: str
+    token: str
+    division: int
+
+
+def seated() -> Seat:
+    """张敏 of 东营区, logged in without a password, as a browser with his cookies."""
+    from django.test import Client  # noqa: PLC0415  # Django is up only now
+
+    from doudi.office.accounts.services.demo import PERSONAS, make_persona  # noqa: PLC0415  # as above
+    from doudi.office.common.clock import right_now  # noqa: PLC0415  # as above
+
+    persona = next(each for each in PERSONAS if each.shown_name == COUNTY_OFFICER)
+    user = make_persona(persona, at=right_now(), password=None)
+    client = Client()
+    client.force_login(user, backend="doudi.office.accounts.backend.Backend")
+    session = client.session
+    session["seen"] = int(right_now().timestamp())
+    session.save()
+    user.session_key = session.session_key
+    user.save(update_fields=["session_key"])
+    token = "x" * 32
+    return Seat(f"doudi_session={session.session_key}; doudi_csrf={token}", token, persona.division)
+
+
+@contextlib.contextmanager
+def site(home: Path) -> Iterator[tuple[int, int]]:
+    """The site as it runs in an installation, two workers of gunicorn; port and process id."""
+    from doudi.office.config import processes  # noqa: PLC0415  # as above
+
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        door.listen(512)
+        child = processes.web(home, door.fileno())
+        child.look(print)
+        try:
+            if child.process is None:
+                raise SystemExit("the site did not start")
+            yield door.getsockname()[1], child.process.pid
+        finally:
+            child.ask_to_leave()
+            child.end()
+
+
+def cpu_seconds(*roots: int) -> float:
+    """CPU that these processes, all below them and all that these buried have used so far. Linux only."""
+    ticks, parents = 0, {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+                parents[int(entry.name)] = int(fields[1]), sum(map(int, fields[11:15]))
+    for pid, (_, used) in parents.items():
+        above = pid
+        while above in parents and above not in roots:
+            above = parents[above][0]
+        ticks += used if above in roots else 0
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def settle(seconds: float = 0.3) -> None:
+    """Lets what was asked for come to rest before CPU is read."""
+    time.sleep(seconds)
