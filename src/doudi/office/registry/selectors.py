@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Subquery
 
 from doudi.office.accounts.scope import Viewer, within
 from doudi.office.common.codes import range_of
+from doudi.office.common.scope import PERSONAL
 from doudi.office.registry.cards import Found, HouseholdCard, MemberCard, Population, Revealed
 from doudi.office.registry.drawing import household_cards, member_cards, told
 from doudi.office.registry.models import Household, Person, TakeOver
@@ -18,18 +21,20 @@ __all__ = [
     "member", "placed", "population", "population_day", "search",
 ]  # fmt: skip
 
+_ITS: Final = tuple(f"household__{column}" for column in PERSONAL)
+
 
 def household(viewer: Viewer, ref: str | UUID) -> HouseholdCard | None:
     """One household with those of its members who are in the jurisdiction, the head first; None when it is not found.
 
     Who left the household for another is not among them; who left the city's registers is, with `present` false.
     """
-    return _with_people(viewer, Household.objects.filter(within(viewer), ref=_uuid(ref)).first())
+    return _with_people(viewer, ref=_uuid(ref))
 
 
 def by_key(viewer: Viewer, household_key: int) -> HouseholdCard | None:
     """The same by its key, for other offices; never from an address."""
-    return _with_people(viewer, Household.objects.filter(within(viewer), pk=household_key).first())
+    return _with_people(viewer, household_key=household_key)
 
 
 def households(viewer: Viewer, keys: Iterable[int]) -> dict[int, HouseholdCard]:
@@ -95,13 +100,20 @@ def population_day() -> date | None:
     return TakeOver.objects.order_by("-at").values_list("run_day", flat=True).first()
 
 
-def _with_people(viewer: Viewer, row: Household | None) -> HouseholdCard | None:
+def _with_people(viewer: Viewer, **which: UUID | int) -> HouseholdCard | None:
+    """The household of which `which` tells, with its people: one statement where anybody of it is seen."""
+    seen = Person.objects.filter(
+        within(viewer), within(viewer, _ITS), **{f"household__{it}": is_ for it, is_ in which.items()}
+    )
+    latest = TakeOver.objects.order_by("-at").values("run_day")[:1]
+    ordered = seen.order_by("-present", "-is_head", "birth", "pk")
+    people = list(ordered.select_related("household").annotate(day=Subquery(latest)))
+    row = people[0].household if people else Household.objects.filter(within(viewer), **which).first()
     if row is None:
         return None
-    theirs = Person.objects.filter(within(viewer), household_id=row.pk).order_by("-present", "-is_head", "birth", "pk")
-    people = list(theirs)
+    day = people[0].day if people else row.run_day
     plain = told(viewer, homes=[row], people=people)
-    cards = member_cards(viewer, people, {row.pk: row.ref.hex}, population_day() or row.run_day, plain)
+    cards = member_cards(viewer, people, {row.pk: row.ref.hex}, day or row.run_day, plain)
     return household_cards(viewer, [row], plain, {row.pk: tuple(cards)})[0]
 
 
