@@ -8,6 +8,6 @@ from doudi.office.monitoring.selectors.runs import current_run, latest_run, run,
 from doudi.office.monitoring.selectors.totals import counts, counts_by_run
 
 __all__ = [
-    "AlertCard", "AlertPage", "Asked", "ListPage", "RunCard", "alerts", "counts", "counts_by_run", "current_run", "latest_run", "of_household", "run",
-    "runs",
+    "AlertCard", "AlertPage", "Asked", "ListPage", "RunCard", "alerts", "counts", "counts_by_run", "current_run",
+    "latest_run", "of_household", "run", "runs",
 ]  # fmt: skip
