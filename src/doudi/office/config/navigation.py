@@ -14,6 +14,8 @@ __all__ = ["ENTRIES"]
 ENTRIES: Final[list[Entry]] = [
     Entry("工作台", "portal:workbench"),
     Entry("看板", "portal:dashboard", group="监测"),
+    Entry("预警", "monitoring:alerts", group="监测"),
+    Entry("监测运行", "monitoring:runs", group="监测"),
     Entry("查人", "registry:search", group="住户"),
     Entry("导出", "documents:exports", group="文书"),
     Entry("流水", "oversight:journal", group="监督"),

@@ -4,9 +4,11 @@ Who reacts to what, all in this page. A subscriber runs in the transaction of wh
 """
 
 from doudi.office.common.events import subscribe as subscribe
+from doudi.office.monitoring import services as monitoring
 
 __all__ = ["wire"]
 
 
 def wire() -> None:
-    """One line an event and its subscriber: `subscribe("exchange.landed", monitoring.services.run_after_landing)`."""
+    """One line an event and its subscriber."""
+    subscribe("exchange.landed", monitoring.on_arrival)

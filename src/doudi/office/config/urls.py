@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("doudi.office.registry.urls")),
     path("accounts/", include("doudi.office.accounts.urls")),
     path("divisions/", include("doudi.office.divisions.urls")),
+    path("", include("doudi.office.monitoring.urls")),
     path("", include("doudi.office.documents.urls")),
     path("", include("doudi.office.oversight.urls")),
 ]

@@ -75,13 +75,17 @@ class Asked:
 
     def query(self) -> str:
         """As an address tells it: what differs from the plain list, without the page."""
-        return urlencode(dict(self._told()))
+        return urlencode(self.told())
 
     def address(self, path: str) -> str:
         """The whole address, with the page."""
-        told = dict(self._told())
+        told = self.told()
         told |= {name: "~".join(key) for name in ("after", "before") if (key := getattr(self, name))}
         return f"{path}?{urlencode(told)}" if told else path
+
+    def told(self) -> dict[str, str]:
+        """The same as names and values."""
+        return dict(self._told())
 
     def _told(self) -> Iterator[tuple[str, str]]:
         plain = Asked()

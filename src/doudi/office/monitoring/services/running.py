@@ -142,8 +142,7 @@ def _placing(finished: FinishedRun, households: pl.DataFrame) -> Placing:
     everywhere = Viewer(None, "monitor", "监测", Role.MACHINE, 0)
     rest, placed = iter(sorted(keys)), dict[int, tuple[int, int, int]]()
     while some := list(islice(rest, _AT_A_TIME)):
-        for key, card in registry.households(everywhere, some).items():
-            placed[key] = (card.hukou_division, card.residence_division, card.managing_division)
+        placed |= registry.placed(everywhere, some)
     return Placing(placed, int(str(place().city).ljust(12, "0")))
 
 

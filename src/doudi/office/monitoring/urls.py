@@ -1,0 +1,19 @@
+"""The addresses of alerts and runs."""
+
+from django.urls import path
+
+from doudi.office.monitoring.views import alerts, runs
+
+app_name = "monitoring"
+urlpatterns = [
+    path("alerts/", alerts.alert_list, name="alerts"),
+    path("alerts/find", alerts.find, name="find"),
+    path("alerts/export", alerts.export, name="export"),
+    path("alerts/views", alerts.save, name="save_view"),
+    path("alerts/views/<int:view_id>/forget", alerts.forget, name="forget_view"),
+    path("alerts/<slug:alert_id>", alerts.alert, name="alert"),
+    path("runs/", runs.runs, name="runs"),
+    path("runs/ask", runs.ask, name="ask_run"),
+    path("runs/<int:run_id>", runs.run, name="run"),
+    path("runs/<int:run_id>/progress", runs.progress, name="progress"),
+]
