@@ -6,7 +6,6 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_POST
-from django.views.decorators.vary import vary_on_cookie
 
 from doudi.office.common.clock import right_now
 from doudi.office.common.doors import open_door
@@ -51,8 +50,7 @@ def mark(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django hands e
 
 @open_door
 @require_GET
-@vary_on_cookie
-@cache_control(private=True, max_age=300)
+@cache_control(private=True, no_store=True)  # browsers do not heed Vary: Cookie, the next to log in would bear this one's name
 def mark_of_viewer(request: HttpRequest) -> HttpResponse:
     """The watermark of who is logged in, with the moment; without anybody it says nothing."""
     viewer = getattr(request, "viewer", None)
