@@ -12,12 +12,26 @@ from doudi.office.common.roles import BUSINESS, LABELS
 from doudi.office.divisions.selectors import place_name
 from doudi.office.portal.cards import Desk, Figure, Matter, Workbench
 from doudi.office.portal.desks import BY_ROLE, WORDS
+from doudi.office.portal.readers import administration, alerts, deliveries, exports, runs
 
 __all__ = ["READERS", "workbench"]
 
 Reader = Callable[[Viewer, datetime], Iterable[Matter]]
 
-READERS: Final[dict[str, Reader]] = {}
+READERS: Final[dict[str, Reader]] = {
+    "urgent": alerts.urgent,
+    "visits": alerts.visits,
+    "held": deliveries.held,
+    "refused": deliveries.refused,
+    "late": deliveries.late,
+    "mine": deliveries.mine,
+    "exports": exports.exports,
+    "runs": runs.runs,
+    "supervision": administration.supervision,
+    "grant": administration.grant,
+    "accounts": administration.accounts,
+    "journal": administration.journal,
+}
 
 
 def workbench(viewer: Viewer, at: datetime) -> Workbench:
@@ -30,5 +44,4 @@ def workbench(viewer: Viewer, at: datetime) -> Workbench:
 
 def _desk(key: str, viewer: Viewer, at: datetime) -> Desk:
     words = WORDS[key]
-    matters = tuple(READERS[key](viewer, at)) if key in READERS else ()
-    return Desk(key, words.title, words.asks, words.empty, matters)
+    return Desk(key, words.title, words.asks, words.empty, tuple(READERS[key](viewer, at)))

@@ -1,0 +1,89 @@
+"""Deliveries: held for somebody's decision, refused, late, owed by one's own department."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from django.urls import reverse
+
+from doudi.office.accounts.scope import Viewer
+from doudi.office.common.clock import BEIJING
+from doudi.office.divisions.selectors import place_name
+from doudi.office.exchange.selectors import CoverageCard, coverage_of, holds_of, uploads_of
+from doudi.office.portal.cards import Matter
+from doudi.office.portal.grounds import grounds
+from doudi.readout.words import FEEDS
+
+__all__ = ["held", "late", "mine", "refused"]
+
+_STATES: Final = {"late": ("迟到", "warn"), "never": ("从未到过", "bad"), "quarantined": ("被隔离，等人决定", "warn")}
+_NEVER: Final = 100_000  # days, for the order alone
+
+
+def held(viewer: Viewer, at: datetime) -> Iterator[Matter]:
+    """One matter a delivery that is held back and on which this viewer may decide."""
+    del at  # a held delivery waits until somebody decides
+    for card in holds_of(viewer):
+        if card.open and card.moves:
+            shrank = "；".join(f"{place} {before:,} → {now:,} 行" for place, before, now in card.senders)
+            yield Matter(
+                what=f"{card.feed} {card.period} 比上期少了一半以上",
+                count=len(card.senders),
+                unit="个报送方",
+                where="、".join(place for place, _, _ in card.senders),
+                when=f"{card.found_at.astimezone(BEIJING):%Y-%m-%d} 起暂扣",
+                href=reverse("exchange:hold", args=[card.delivery]),
+                link="去决定",
+                tone="warn",
+                note=shrank,
+                grounds=grounds("deliveries"),
+            )
+
+
+def refused(viewer: Viewer, at: datetime) -> Iterator[Matter]:
+    """One matter a file of the viewer's own office that was refused and may be sent again."""
+    del at  # until it is sent again, or a newer file takes its place
+    for card in uploads_of(viewer):
+        if card.state == "refused":
+            yield Matter(
+                what=card.name,
+                count=card.size,
+                unit="字节",
+                where=FEEDS.get(card.feed, card.feed) or "没有认出是哪种来件",
+                when=f"{card.moved_at.astimezone(BEIJING):%Y-%m-%d %H:%M} 拒收",
+                href=reverse("exchange:uploads"),
+                link="改正再送",
+                tone="bad",
+                note=card.sentence,
+                grounds=grounds("deliveries"),
+            )
+
+
+def late(viewer: Viewer, at: datetime) -> Iterator[Matter]:
+    """One matter a late sender that concerns the viewer, the latest first."""
+    cards = [card for card in coverage_of(viewer, at) if not card.fresh]
+    for card in sorted(cards, key=lambda each: -(each.days_late if each.days_late is not None else _NEVER)):
+        yield _matter(card, "看来源", reverse("exchange:coverage"))
+
+
+def mine(viewer: Viewer, at: datetime) -> Iterator[Matter]:
+    """One matter a feed that the viewer's own department sends and that is not fresh."""
+    for card in coverage_of(viewer, at):
+        if not card.fresh:
+            yield _matter(card, "去上传", reverse("exchange:uploads"))
+
+
+def _matter(card: CoverageCard, link: str, href: str) -> Matter:
+    word, tone = _STATES[card.state]
+    places = [place_name(card.county) if card.county else "全市", card.office or card.department, card.programme]
+    return Matter(
+        what=f"{FEEDS.get(card.feed, card.feed)}{word}",
+        count=card.days_late or 0,
+        unit="天" if card.due_by else "期",
+        where=" ".join(filter(None, places)),
+        when=f"应于 {card.due_by} 前送到，最近一期 {card.last_period}" if card.due_by else "从来没有送到过",
+        href=href,
+        link=link,
+        tone=tone,
+        grounds=grounds("late"),
+    )
