@@ -118,7 +118,19 @@ def test_every_static_tool_is_asked_even_when_the_first_says_no(checkout):
 
 def test_the_whole_fails_when_only_the_static_part_fails(checkout):
     checkout.fails.add(str(checkout.BIN / "mypy"))
+    checkout.front_end = lambda: None
     assert checkout.test(checkout.parsed(["test"])) == 1
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_browser_tests_left_out_are_told_in_one_line(checkout, capsys, installed):
+    checkout.front_end = lambda: None
+    checkout.CHROMIUM = checkout.ROOT / "chromium"
+    if installed:
+        checkout.CHROMIUM.touch()
+    assert checkout.test(checkout.parsed(["test"])) == 0
+    told = [line for line in capsys.readouterr().err.splitlines() if "浏览器" in line]
+    assert len(told) == (0 if installed else 1)
 
 
 class Opened:
