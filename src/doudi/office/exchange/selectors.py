@@ -8,12 +8,13 @@ from contextlib import contextmanager
 
 from doudi.landing import Vault
 from doudi.office.exchange.coverage import CoverageCard, coverage, stale_feeds
+from doudi.office.exchange.reading import HoldCard, UploadCard, coverage_of, holds_of, uploads_of
 from doudi.office.exchange.search import search_tokens
 from doudi.office.exchange.vault import read_vault
 
 __all__ = [
-    "CoverageCard", "coverage", "household_nos", "identities", "names", "open_vault", "refs", "search_tokens",
-    "stale_feeds",
+    "CoverageCard", "HoldCard", "UploadCard", "coverage", "coverage_of", "holds_of", "household_nos", "identities", "names",
+    "open_vault", "refs", "search_tokens", "stale_feeds", "uploads_of",
 ]  # fmt: skip
 
 
