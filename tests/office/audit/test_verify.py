@@ -7,8 +7,8 @@ import pytest
 from django.db import connection, connections, transaction
 
 from doudi.office.audit import heads
-from doudi.office.audit.chain import FIRST, link
-from doudi.office.audit.seal import NAMED_COLUMNS, rows_of
+from doudi.office.audit.chain import FIRST, NAMED_COLUMNS, link
+from doudi.office.audit.seal import rows_of
 from doudi.office.audit.selectors import verify_journal
 from doudi.office.audit.services import seal_journal
 from office.audit.journal import later, tamper, written

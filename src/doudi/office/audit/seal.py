@@ -11,16 +11,14 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 
-from doudi.office.audit.chain import COLUMNS, FIRST, link
+from doudi.office.audit.chain import FIRST, NAMED_COLUMNS, link
 from doudi.office.audit.heads import Head, append, last
 from doudi.office.audit.whole import whole_journal
 
-__all__ = ["NAMED_COLUMNS", "rows_of", "seal_journal"]
+__all__ = ["rows_of", "seal_journal"]
 
 _BATCH: Final = 20_000  # entries in memory at once, and links in one COPY
 _LOCK: Final = 0x53_4D_33  # one sealer at a time, whoever started it
-
-NAMED_COLUMNS: Final = ", ".join("e.tx::text::bigint AS tx" if name == "tx" else f"e.{name}" for name in COLUMNS)
 
 # Entries that no link names yet, of transactions that are over, in the order in which these began to write. Everything
 # below the last sealed transaction was sealed with it, so the search begins there. After a restore into another cluster

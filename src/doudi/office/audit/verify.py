@@ -5,16 +5,16 @@ The verifier. It reads the journal, the chain and the recorded heads, and names 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from django.db import connection
 
 from doudi.office.audit import heads
-from doudi.office.audit.chain import FIRST, link
+from doudi.office.audit.chain import FIRST, NAMED_COLUMNS, link
 from doudi.office.audit.heads import Head
-from doudi.office.audit.seal import NAMED_COLUMNS, rows_of
+from doudi.office.audit.seal import rows_of
 from doudi.office.audit.whole import whole_journal
 
 __all__ = ["KINDS", "Finding", "Verdict", "verify_journal"]
@@ -34,6 +34,7 @@ SEALED_WITHIN: Final = timedelta(seconds=60)
 # The longest that a transaction may take between writing an entry and being over. What the database dates further back
 # than that before a head, and the chain puts after it, was not written when it says.
 LONGEST_TRANSACTION: Final = timedelta(hours=1)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _COMPARED: Final = 200  # so many wrong links are compared with each other, for a swap
 
 _CHAIN: Final = f"""
@@ -41,10 +42,10 @@ _CHAIN: Final = f"""
     FROM audit_seal s LEFT JOIN audit_entry e ON e.id = s.entry_id ORDER BY s.position
 """  # noqa: S608 - names of our own columns
 
-_UNSEALED: Final = """
-    SELECT e.id, e.written_at, e.tx::text::bigint AS tx FROM audit_entry e LEFT JOIN audit_seal s ON s.entry_id = e.id
+_UNSEALED: Final = f"""
+    SELECT {NAMED_COLUMNS} FROM audit_entry e LEFT JOIN audit_seal s ON s.entry_id = e.id
     WHERE s.entry_id IS NULL ORDER BY e.id
-"""
+"""  # noqa: S608 - names of our own columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ class _Walk:
         self.position, self.earlier, self.before = position, self.before, stored
 
     def _dated(self, position: int, row: Mapping[str, Any]) -> None:
-        if self.passed and row["written_at"] < self.recorded[self.passed - 1].moment - LONGEST_TRANSACTION:
+        if self.passed and row["written_at"] < _micros(self.recorded[self.passed - 1].moment - LONGEST_TRANSACTION):
             self.findings.append(Finding("inserted", position, row["id"]))
 
     def _compare(self, position: int, stored: bytes) -> None:
@@ -164,7 +165,7 @@ def verify_journal(*, at: datetime, head_file: Path | None = None) -> Verdict:
         with connection.cursor() as cursor:
             cursor.execute(_UNSEALED)
             unsealed = list(rows_of(cursor))
-    late = [row for row in unsealed if row["written_at"] <= at - SEALED_WITHIN]
+    late = [row for row in unsealed if row["written_at"] <= _micros(at - SEALED_WITHIN)]
     findings = [*walk.ended(), *(_left(row, walk) for row in late)]
     return Verdict(walk.position, len(recorded), len(unsealed) - len(late), tuple(findings))
 
@@ -172,7 +173,7 @@ def verify_journal(*, at: datetime, head_file: Path | None = None) -> Verdict:
 def _left(row: Mapping[str, Any], walk: _Walk) -> Finding:
     """An entry without a link: overlooked, or put where the sealer no longer looks."""
     passed_over = row["tx"] < walk.last_tx and row["id"] < walk.greatest_id
-    backdated = bool(walk.recorded) and row["written_at"] < walk.recorded[-1].moment - LONGEST_TRANSACTION
+    backdated = bool(walk.recorded) and row["written_at"] < _micros(walk.recorded[-1].moment - LONGEST_TRANSACTION)
     return Finding("inserted" if passed_over or backdated else "unsealed", None, row["id"])
 
 
@@ -192,3 +193,7 @@ def _was(one: _Wrong, other: _Wrong) -> bool:
     """Was the other's entry, as it is or under this one's number, what this link was made of?"""
     as_it_is, renumbered = other.row, {**other.row, "id": one.row["id"]}
     return one.hash in (link(one.before, as_it_is), link(one.before, renumbered))
+
+
+def _micros(moment: datetime) -> int:
+    return (moment - _EPOCH) // timedelta(microseconds=1)
