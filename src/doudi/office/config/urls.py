@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("doudi.office.monitoring.urls")),
     path("", include("doudi.office.documents.urls")),
     path("", include("doudi.office.oversight.urls")),
+    path("exchange/", include("doudi.office.exchange.urls")),
 ]

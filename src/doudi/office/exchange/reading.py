@@ -4,9 +4,11 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db.models import Q, QuerySet
 
+from doudi.landing import load_contract
 from doudi.office.accounts.scope import Viewer
 from doudi.office.common.codes import level_of, range_of
 from doudi.office.common.roles import Role
@@ -21,6 +23,9 @@ __all__ = [
     "HoldCard", "UploadCard", "batch_of", "batches_of", "coverage_of", "hold_of", "holds_of", "may_send_again", "upload_of",
     "uploads_of",
 ]  # fmt: skip
+
+
+_CIVIL_AFFAIRS: Final = "民政"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +124,19 @@ def batch_of(viewer: Viewer, batch: str) -> Batch | None:
 
 
 def may_send_again(viewer: Viewer, batch: Batch) -> bool:
-    """Did his own office send this file? Then it is shown what it wrote, to put it right."""
+    """Is it his own office's file? Then it is shown what it wrote, to put it right.
+
+    A department's officer: of his department's feeds. Others: what was sent from their very division; what came by the
+    watched folder belongs to the city when it is civil affairs' own.
+    """
     if viewer.role not in SENDERS:
         return False
-    return _uploads(viewer).filter(batch=batch, department=viewer.department).exists()
+    if viewer.role is Role.DEPARTMENT_OFFICER:
+        return batch.department == viewer.department
+    sent = Q(division=viewer.division)
+    if _wide(viewer) and batch.department == _CIVIL_AFFAIRS:
+        sent |= Q(division=0)
+    return batch.uploads.filter(sent, department="").exists()
 
 
 def holds_of(viewer: Viewer) -> list[HoldCard]:
@@ -149,6 +163,8 @@ def coverage_of(viewer: Viewer, at: datetime) -> list[CoverageCard]:
 
 
 def _concerns(viewer: Viewer, hold: Hold) -> bool:
+    if viewer.role is Role.DEPARTMENT_OFFICER and load_contract()[hold.feed].department != viewer.department:
+        return False
     lo, hi = range_of(viewer.division)
     return _wide(viewer) or any(
         each["county"] is None or lo <= each["county"] * 1_000_000 <= hi for each in hold.senders

@@ -18,6 +18,9 @@ from doudi.office.exchange.keeper import TableKeeper
 
 __all__ = ["begin_vault", "office_home", "read_vault", "write_vault"]
 
+# Keys and databases that this process found to belong together: a page need not ask again.
+_PROVED: set[tuple[bytes, str, str]] = set()
+
 
 def office_home() -> Path:
     """Where this installation's keys, lake, uploads and runs lie."""
@@ -35,8 +38,12 @@ def read_vault() -> Iterator[Vault]:
     connection.ensure_connection()
     keeper = TableKeeper(connection.connection)
     with keeper.opened():
-        if not keeper.prove(proof_of(keys), new=False):
-            raise key_is_foreign()
+        proof = proof_of(keys)
+        place = (proof, str(connection.settings_dict["HOST"]), str(connection.settings_dict["NAME"]))
+        if place not in _PROVED:
+            if not keeper.prove(proof, new=False):
+                raise key_is_foreign()
+            _PROVED.add(place)
         yield Vault(keeper, keys, home / "vault")
 
 

@@ -1,0 +1,295 @@
+"""交来件、批次、隔离、来件情况的页面：谁看到什么，错了怎样说，取回改好再交。"""
+
+import io
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+import personas
+from doudi.office.audit.models import Entry
+from doudi.office.common.clock import right_now
+from doudi.office.common.scope import whole_city
+from doudi.office.exchange import services
+from doudi.office.exchange.models import Batch, Hold, Upload
+from landing.files import DIBAO, csv_text, dibao_line, valid_id
+from office.exchange.people import ROLL, SETTLED, broken_roll, roll, settlements
+from office.nasty import NASTY
+
+pytestmark = pytest.mark.usefixtures("own_office_db")
+
+HOME = "/exchange/"
+
+
+@pytest.fixture
+def seated(own_office_db):
+    with whole_city():
+        personas.divisions()
+
+    def log_in(name, **options):
+        with whole_city():
+            return personas.log_in(Client(**options), name)
+
+    return log_in
+
+
+def send(client, *files, **said):
+    """Uploads files (name, content) by the form."""
+    parts = [SimpleUploadedFile(name, content) for name, content in files]
+    return client.post("/exchange/upload", {"files": parts} | said)
+
+
+def land():
+    services.land_waiting(at=right_now())
+
+
+def text(response):
+    assert response.status_code == 200, response.status_code
+    return response.content.decode()
+
+
+@pytest.fixture
+def broken(seated):
+    """张敏 has sent a roll of which two lines came back; she, and its batch."""
+    client = seated("张敏")
+    assert send(client, (ROLL, broken_roll())).status_code == 302
+    land()
+    return client, Batch.objects.get()
+
+
+# ── sending ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_files_are_sent_and_followed(seated):
+    client = seated("张敏")
+    assert "还没有交过文件" in text(client.get(HOME))
+    assert send(client, (ROLL, roll()), ("坏的.csv", "这不是表\n".encode())).status_code == 302
+    waiting = text(client.get("/exchange/list"))
+    assert waiting.count("待入库") == 2
+    assert "every 2s" in waiting
+    land()
+    done = text(client.get("/exchange/list"))
+    assert "已入库" in done
+    assert "已拒收" in done
+    assert "every 2s" not in done
+
+
+def test_what_cannot_be_taken_is_said_beside_the_field_and_the_rest_is_taken(seated, settings):
+    settings.DOUDI_UPLOAD_BYTES = 2_000
+    client = seated("张敏")
+    response = send(client, (ROLL, roll(200)), feed="dibao_roll", month="2026-03")
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "上限" in page
+    assert 'value="2026-03"' in page
+    assert re.search(r'value="dibao_roll" selected', page)
+    assert send(client, (ROLL, roll(200)), ("另一份_2026-03.csv", roll(3))).status_code == 302
+    assert Upload.objects.count() == 1
+    assert "没有收下的" in text(client.get(HOME))
+
+
+def test_no_file_is_said_so(seated):
+    response = seated("张敏").post("/exchange/upload", {})
+    assert response.status_code == 422
+    assert "没有选文件" in response.content.decode()
+
+
+def test_without_its_token_no_form_is_taken(seated):
+    assert send(seated("张敏", enforce_csrf_checks=True), (ROLL, roll())).status_code == 403
+    assert Upload.objects.count() == 0
+
+
+def test_a_stranger_sends_nothing(doudi_home):
+    assert send(Client(), (ROLL, roll())).status_code == 302
+    assert not (doudi_home / "office" / "uploads").exists()
+
+
+@pytest.mark.parametrize("name", ["李伟", "王芳", "秦系", "何督"])
+def test_who_may_not_send_has_no_such_page(seated, name):
+    assert send(seated(name), (ROLL, roll())).status_code in {403, 404}
+    assert Upload.objects.count() == 0
+
+
+def test_a_file_that_was_not_recognised_goes_again_with_its_month(seated):
+    client = seated("张敏")
+    send(client, ("名单.csv", roll()))
+    land()
+    upload = Upload.objects.get()
+    wrong = client.post(f"/exchange/uploads/{upload.pk}/again", {"month": "三月"})
+    assert wrong.status_code == 422
+    assert "月份看不懂" in wrong.content.decode()
+    assert "三月" in wrong.content.decode()
+    assert client.post(f"/exchange/uploads/{upload.pk}/again", {"month": "2026-03"}).status_code == 302
+    land()
+    assert Upload.objects.get().state == "landed"
+
+
+def test_the_neighbour_sees_none_of_the_files(broken, seated):
+    neighbour, (_, batch) = seated("赵强"), broken
+    upload = Upload.objects.get()
+    assert "还没有交过文件" in text(neighbour.get(HOME))
+    assert neighbour.post(f"/exchange/uploads/{upload.pk}/again").status_code == 404
+    assert neighbour.post(f"/exchange/batches/{batch.pk}/rejects", {"form": "csv"}).status_code == 404
+
+
+# ── batches ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_batch_tells_where_each_line_went(broken):
+    client, batch = broken
+    page = text(client.get(f"/exchange/batches/{batch.pk}"))
+    assert "账平" in page
+    assert "东营区" in page
+    assert ROLL in page
+    assert "校验位不对" in page
+    assert "12345" not in page
+    assert valid_id(1) not in page
+    assert "取回改正" in page
+
+
+def test_rejected_lines_come_back_as_a_file_and_land_when_they_are_put_right(broken):
+    client, batch = broken
+    response = client.post(f"/exchange/batches/{batch.pk}/rejects", {"form": "csv"})
+    lines = response.content.decode("utf-8-sig").splitlines()
+    assert lines[0].split(",")[: len(DIBAO)] == DIBAO
+    assert lines[0].endswith("退回原因")
+    assert len(lines) == 3
+    mended = csv_text(DIBAO, [dibao_line(3), dibao_line(4)]).encode()
+    name = re.search(r'filename="(.+)"', response["Content-Disposition"])[1]
+    send(client, (name, mended))
+    land()
+    assert Batch.objects.order_by("received_at").last().accepted == 2
+    with whole_city():
+        assert Entry.objects.filter(act="exchange.rejects_taken", actor="zhangmin").count() == 1
+
+
+def test_the_corrections_come_as_a_workbook_too(broken):
+    client, batch = broken
+    content = client.post(f"/exchange/batches/{batch.pk}/rejects", {"form": "xlsx"}).content
+    from python_calamine import CalamineWorkbook  # noqa: PLC0415
+
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    assert rows[1][0] != ""
+    assert rows[2][0] == "12345"
+
+
+def test_who_did_not_send_it_gets_no_corrections_and_sees_only_its_own_countys_lines(broken, seated):
+    _, batch = broken
+    city = text(seated("周涛").get(f"/exchange/batches/{batch.pk}"))
+    assert "取回改正" not in city
+    assert "校验位不对" in city
+    assert seated("周涛").post(f"/exchange/batches/{batch.pk}/rejects", {"form": "csv"}).status_code == 404
+
+
+def test_the_neighbour_finds_batches_of_his_county_and_of_the_whole_city_only(broken, seated):
+    _, batch = broken
+    neighbour = seated("赵强")
+    assert neighbour.get(f"/exchange/batches/{batch.pk}").status_code == 404
+    send(seated("郑医"), (SETTLED, settlements()))
+    land()
+    assert "医疗结算" in text(neighbour.get("/exchange/batches/"))
+    assert "低保名册</a>" not in text(neighbour.get("/exchange/batches/"))
+
+
+def test_a_department_finds_its_own_batches_only(broken, seated):
+    _, batch = broken
+    send(seated("郑医"), (SETTLED, settlements()))
+    land()
+    assert "医疗结算</a>" in text(seated("郑医").get("/exchange/batches/"))
+    assert seated("郑医").get(f"/exchange/batches/{batch.pk}").status_code == 404
+    assert seated("冯联").get("/exchange/batches/").content.decode().count("row-link") == 0
+
+
+# ── quarantine and coverage ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def shrunken(seated):
+    """The roll of March has a tenth of February's lines."""
+    client = seated("张敏")
+    send(client, ("dibao_roll_2026-02.csv", roll(40)))
+    land()
+    send(client, (ROLL, roll(4)))
+    land()
+    return client, Hold.objects.get()
+
+
+def test_a_shrunken_roll_waits_for_a_person_with_a_reason(shrunken, seated):
+    client, hold = shrunken
+    assert hold.delivery in text(client.get("/exchange/holds/"))
+    address = f"/exchange/holds/{hold.delivery}"
+    page = text(client.get(address))
+    assert "放行" in page
+    assert ">40<" in page
+    assert ">4<" in page
+    refused = client.post(address, {"move": "放行", "why": " "})
+    assert refused.status_code == 422
+    assert "理由" in refused.content.decode()
+    assert client.post(address, {"move": "放行", "why": "电话核实，确有清退"}).status_code == 302
+    hold.refresh_from_db()
+    assert (hold.state, hold.decided_by, hold.why) == ("accepted", "zhangmin", "电话核实，确有清退")
+    assert client.post(address, {"move": "不予采用", "why": "再想想"}).status_code == 422
+    cards = [card for card in services_coverage() if card.feed == "dibao_roll"]
+    assert [(card.state, card.last_period) for card in cards] != [("quarantined", "2026-02")]
+
+
+def services_coverage():
+    from doudi.office.exchange import selectors  # noqa: PLC0415
+
+    return selectors.coverage(right_now())
+
+
+def test_the_neighbour_does_not_find_it_and_the_supervisor_only_looks(shrunken, seated):
+    _, hold = shrunken
+    address = f"/exchange/holds/{hold.delivery}"
+    assert seated("赵强").get(address).status_code == 404
+    supervisor = seated("何督")
+    assert "您可以查看" in text(supervisor.get(address))
+    assert supervisor.post(address, {"move": "放行", "why": "看看"}).status_code == 403
+
+
+def test_refused_it_does_not_hold(shrunken):
+    client, hold = shrunken
+    client.post(f"/exchange/holds/{hold.delivery}", {"move": "不予采用", "why": "部门漏报，已催"})
+    card = next(card for card in services_coverage() if card.feed == "dibao_roll")
+    assert (card.state, card.last_period) == ("quarantined", "2026-02")
+
+
+def test_the_board_tells_who_is_late_and_by_how_much(shrunken, seated):
+    page = text(seated("周涛").get("/exchange/coverage"))
+    assert "从未报过" in page
+    assert "低保名册" in page
+    assert "隔离待定" in page
+    late = text(seated("周涛").get("/exchange/coverage?state=never&department=医保"))
+    assert "医疗结算" in late
+    assert "低保名册" not in late.split("<tbody>")[-1]
+    rows = seated("周涛").get("/exchange/coverage.csv").content.decode("utf-8-sig").splitlines()
+    assert rows[0].startswith("来件,部门,报送方")
+    assert any(line.startswith("低保名册,民政,东营区,2026-02") for line in rows)
+
+
+# ── everything that may be typed ────────────────────────────────────────────────────────────────────────────────────
+
+
+# Half a surrogate cannot be sent: browsers send a sign of replacement.
+TYPED = {name: typed.encode("utf-8", "replace").decode() for name, typed in NASTY.items()}
+
+
+@pytest.mark.parametrize("typed", TYPED.values(), ids=TYPED)
+def test_nothing_that_is_typed_breaks_a_page(shrunken, typed):
+    client, hold = shrunken
+    client.raise_request_exception = False
+    upload, batch = Upload.objects.first(), Batch.objects.first()
+    asked = [
+        client.get(HOME, {"feed": typed, "month": typed}),
+        client.get("/exchange/batches/", {"feed": typed, "page": typed}),
+        client.get(f"/exchange/batches/{batch.pk}", {"from": typed}),
+        client.get("/exchange/coverage", {"state": typed, "department": typed}),
+        send(client, (ROLL, roll()), feed=typed, month=typed),
+        client.post(f"/exchange/uploads/{upload.pk}/again", {"feed": typed, "month": typed}),
+        client.post(f"/exchange/batches/{batch.pk}/rejects", {"form": typed}),
+        client.post(f"/exchange/holds/{hold.delivery}", {"move": typed, "why": typed}),
+        client.post(f"/exchange/holds/{hold.delivery}", {"move": "不予采用", "why": typed}),
+    ]
+    assert [response.status_code for response in asked if response.status_code >= 500] == []
