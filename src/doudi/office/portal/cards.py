@@ -138,8 +138,18 @@ class Table:
     day: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
-    chart: str = ""
+    chart: str = ""  # the kind, followed by `stacked` when its series are laid on each other
     empty: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The kind of its chart."""
+        return self.chart.partition(" ")[0]
+
+    @property
+    def stacked(self) -> bool:
+        """Are its series parts of one whole?"""
+        return self.chart.endswith(" stacked")
 
     @property
     def name(self) -> str:

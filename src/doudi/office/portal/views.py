@@ -35,7 +35,7 @@ def household(request: OfficeRequest, ref: str) -> HttpResponse:
 @allow(*READERS_OF_HOUSEHOLDS)
 def dashboard(request: OfficeRequest, code: int | None = None) -> HttpResponse:
     """The figures of a division and of those below it."""
-    page = read_board(request.viewer, code)
+    page = read_board(request.viewer, request.at, code)
     if page is None:
         raise Http404
     return render(request, "portal/dashboard.html", {"page": page, "crumbs": [("工作台", "/"), *page.steps]})

@@ -10,7 +10,7 @@ from typing import Final
 from doudi import policybook_dir
 from doudi.policy.load import load_book
 
-__all__ = ["BELOW", "tier_names", "tier_words"]
+__all__ = ["BELOW", "indicator_names", "tier_names", "tier_words"]
 
 # What the divisions directly below one of that level are called.
 BELOW: Final = {
@@ -27,6 +27,12 @@ BELOW: Final = {
 def tier_names() -> dict[str, str]:
     """Tier id → its name, in the order of the book: the best first."""
     return {tier.id: tier.name for tier in load_book(policybook_dir()).tiers}
+
+
+@cache
+def indicator_names() -> dict[str, str]:
+    """Indicator id → its name."""
+    return {indicator.id: indicator.name for indicator in load_book(policybook_dir()).indicators}
 
 
 def tier_words(tiers: Iterable[str] | None) -> str | None:
