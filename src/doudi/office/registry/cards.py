@@ -39,7 +39,8 @@ class HouseholdCard:
     """One household as the viewer may see it. `ref` names it in addresses.
 
     `people` holds the members in the viewer's jurisdiction, the head first, where one household was asked for, and is empty
-    in lists; `members` counts all. `household_no` and `head_name` are masked like names; null = the vault has none.
+    in lists; `members` counts all. `household_no` and `head_name` are masked like names; null = the vault has none, or
+    a list for which no 户号 is read.
     `tiers` is null when the role may not see it. `run_day`: the day of the run that last changed anything of it.
     """
 

@@ -15,14 +15,16 @@ from doudi.office.registry.vaulted import Plain
 __all__ = ["household_cards", "member_cards", "told"]
 
 
-def told(viewer: Viewer, *, homes: Sequence[Household] = (), people: Sequence[Person] = ()) -> Plain:
-    """What the vault knows of these rows; nothing for a role that sees no identity."""
+def told(
+    viewer: Viewer, *, homes: Sequence[Household] = (), people: Sequence[Person] = (), numbers: bool = True
+) -> Plain:
+    """What the vault knows of these rows, 户号 with `numbers`; nothing for a role that sees no identity."""
     if viewer.sees(FieldClass.IDENTITY) is Sight.HIDDEN:
         return Plain()
     return vaulted.plain(
         people=[row.person_key for row in people],
         names=[row.head_key for row in homes],
-        household_nos={row.household_no_token for row in homes if row.household_no_token is not None},
+        household_nos={row.household_no_token for row in homes if numbers and row.household_no_token is not None},
     )
 
 
@@ -39,7 +41,7 @@ def household_cards(
             household_key=row.household_key,
             ref=row.ref.hex,
             head_key=row.head_key,
-            head_name=shown("name", plain.names.get(row.head_key), see.identity),
+            head_name=shown("name", plain.names.get(row.head_key), see.name),
             household_no=shown("household_no", plain.household_nos.get(row.household_no_token or 0), see.identity),
             members=row.members,
             hukou_kind=row.hukou_kind,
@@ -67,7 +69,7 @@ def member_cards(
             household_key=row.household_id,
             household_ref=refs.get(row.household_id),
             is_head=row.is_head,
-            name=shown("name", plain.names.get(row.person_key), see.identity),
+            name=shown("name", plain.names.get(row.person_key), see.name),
             person_id=shown("id", plain.ids.get(row.person_key), see.identity),
             birth=row.birth if see.identity is Sight.PLAIN else None,
             age_years=_age(row.birth, day),
@@ -85,12 +87,14 @@ def member_cards(
 
 @dataclass(frozen=True, slots=True)
 class _Sights:
+    name: Sight
     identity: Sight
     hardship: bool
 
     @classmethod
     def of(cls, viewer: Viewer) -> "_Sights":
-        return cls(viewer.sees(FieldClass.IDENTITY), viewer.sees(FieldClass.HARDSHIP) is Sight.PLAIN)
+        hardship = viewer.sees(FieldClass.HARDSHIP) is Sight.PLAIN
+        return cls(viewer.sees(FieldClass.NAME), viewer.sees(FieldClass.IDENTITY), hardship)
 
 
 def _age(birth: date | None, day: date) -> int | None:

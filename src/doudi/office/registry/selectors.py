@@ -38,9 +38,9 @@ def by_key(viewer: Viewer, household_key: int) -> HouseholdCard | None:
 
 
 def households(viewer: Viewer, keys: Iterable[int]) -> dict[int, HouseholdCard]:
-    """Cards without members by household_key, for lists; a household out of scope is absent."""
+    """Cards without members and without 户号 by household_key, for lists; a household out of scope is absent."""
     rows = list(Household.objects.filter(within(viewer), pk__in=list(keys)))
-    cards = household_cards(viewer, rows, told(viewer, homes=rows))
+    cards = household_cards(viewer, rows, told(viewer, homes=rows, numbers=False))
     return {card.household_key: card for card in cards}
 
 
