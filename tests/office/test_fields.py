@@ -41,6 +41,10 @@ def test_diagnoses_and_guarded_figures_are_for_who_determines_and_who_audits_alo
         }
 
 
+def test_nobody_sees_a_name_unasked_but_the_helper_who_goes_there():
+    assert {role for role in Role if sight(role, FieldClass.NAME) is Sight.PLAIN} == {Role.MACHINE, Role.VILLAGE_HELPER}
+
+
 def test_no_person_sees_an_identity_before_he_gives_a_reason():
     assert {role for role in Role if sight(role, FieldClass.IDENTITY) is Sight.PLAIN} == {Role.MACHINE}
 
@@ -51,10 +55,12 @@ def test_who_has_no_business_with_households_sees_nothing_of_them():
     assert set() == ADMINISTRATORS & BUSINESS
 
 
-def test_a_village_helper_sees_whom_to_ask_and_not_why():
+def test_a_village_helper_sees_whom_to_ask_and_where_and_not_why():
     helper = SIGHT[Role.VILLAGE_HELPER]
+    assert helper[FieldClass.NAME] is Sight.PLAIN, "he goes there"
     assert helper[FieldClass.IDENTITY] is Sight.VEILED, "no reason opens it"
-    assert {sight for kind, sight in helper.items() if kind is not FieldClass.IDENTITY} == {Sight.HIDDEN}
+    told = {FieldClass.NAME, FieldClass.IDENTITY}
+    assert {sight for kind, sight in helper.items() if kind not in told} == {Sight.HIDDEN}
 
 
 @pytest.mark.parametrize("name", list(personas.everybody()))

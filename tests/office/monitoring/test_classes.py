@@ -52,7 +52,7 @@ def test_a_diagnosis_is_not_for_the_township_but_a_disability_is():
 
 def test_a_village_helper_reads_no_figure_of_any_class():
     helper = viewer(Role.VILLAGE_HELPER)
-    assert [kind for kind in FieldClass if classes.shown(helper, kind)] == [FieldClass.IDENTITY]
+    assert [kind for kind in FieldClass if classes.shown(helper, kind)] == [FieldClass.NAME, FieldClass.IDENTITY]
 
 
 def test_a_word_that_rests_on_a_guarded_fact_is_guarded():

@@ -64,7 +64,7 @@ def test_the_neighbour_county_finds_nobody_to_reveal_and_the_attempt_is_kept(hea
     ("role", "division", "name", "number"),
     [
         (Role.COUNTY_OFFICER, 370522000000, "岫**", "3799**********001X"),
-        (Role.VILLAGE_HELPER, 370522103263, "岫**", "3799**********001X"),
+        (Role.VILLAGE_HELPER, 370522103263, "岫如曦", "3799**********001X"),
         (Role.MACHINE, 0, "岫如曦", "37990119800000001X"),
     ],
 )

@@ -135,7 +135,7 @@ class ChangeForm(forms.Form):
     division = forms.CharField(label="新管辖区划（调整岗位时填）", max_length=12, required=False)
 
 
-class _People(forms.ModelChoiceField):
+class _People(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for the type checker only
     def label_from_instance(self, obj: User) -> str:
         return f"{obj.shown_name}（{obj.organisation.name}）"
 

@@ -14,7 +14,8 @@ __all__ = ["SIGHT", "FieldClass", "Sight", "sight"]
 class FieldClass(StrEnum):
     """What kind of content a field holds."""
 
-    IDENTITY = "identity"  # 姓名、证件号、户号、电话、住址
+    NAME = "name"  # 姓名、住址：该问谁、去哪里
+    IDENTITY = "identity"  # 证件号、户号、电话
     HARDSHIP = "hardship"  # 保障类别、困难情形、残疾等级
     MONEY = "money"  # 待遇金额、收入、自付费用
     DIAGNOSIS = "diagnosis"  # 病种、诊断
@@ -34,19 +35,19 @@ class Sight(StrEnum):
 _P, _M, _V, _H = Sight.PLAIN, Sight.MASKED, Sight.VEILED, Sight.HIDDEN
 _CLASSES = tuple(FieldClass)
 _TABLE: Final = {
-    #                          identity hardship money diagnosis guarded children
-    Role.PROVINCE_OFFICER:    (_V,      _P,      _P,   _H,       _H,     _H),
-    Role.CITY_OFFICER:        (_M,      _P,      _P,   _H,       _H,     _H),
-    Role.COUNTY_OFFICER:      (_M,      _P,      _P,   _P,       _P,     _P),
-    Role.COUNTY_REVIEWER:     (_M,      _P,      _P,   _P,       _P,     _P),
-    Role.TOWN_OFFICER:        (_M,      _P,      _P,   _H,       _H,     _P),
-    Role.VILLAGE_HELPER:      (_V,      _H,      _H,   _H,       _H,     _H),
-    Role.DEPARTMENT_OFFICER:  (_H,      _H,      _H,   _H,       _H,     _H),
-    Role.SYSTEM_ADMIN:        (_H,      _H,      _H,   _H,       _H,     _H),
-    Role.SECURITY_ADMIN:      (_H,      _H,      _H,   _H,       _H,     _H),
-    Role.AUDIT_ADMIN:         (_H,      _H,      _H,   _H,       _H,     _H),
-    Role.SUPERVISOR:          (_M,      _P,      _P,   _P,       _P,     _P),
-    Role.MACHINE:             (_P,      _P,      _P,   _P,       _P,     _P),
+    #                          name identity hardship money diagnosis guarded children
+    Role.PROVINCE_OFFICER:    (_V,  _V,      _P,      _P,   _H,       _H,     _H),
+    Role.CITY_OFFICER:        (_M,  _M,      _P,      _P,   _H,       _H,     _H),
+    Role.COUNTY_OFFICER:      (_M,  _M,      _P,      _P,   _P,       _P,     _P),
+    Role.COUNTY_REVIEWER:     (_M,  _M,      _P,      _P,   _P,       _P,     _P),
+    Role.TOWN_OFFICER:        (_M,  _M,      _P,      _P,   _H,       _H,     _P),
+    Role.VILLAGE_HELPER:      (_P,  _V,      _H,      _H,   _H,       _H,     _H),  # he goes there, so he must know whom to ask
+    Role.DEPARTMENT_OFFICER:  (_H,  _H,      _H,      _H,   _H,       _H,     _H),
+    Role.SYSTEM_ADMIN:        (_H,  _H,      _H,      _H,   _H,       _H,     _H),
+    Role.SECURITY_ADMIN:      (_H,  _H,      _H,      _H,   _H,       _H,     _H),
+    Role.AUDIT_ADMIN:         (_H,  _H,      _H,      _H,   _H,       _H,     _H),
+    Role.SUPERVISOR:          (_M,  _M,      _P,      _P,   _P,       _P,     _P),
+    Role.MACHINE:             (_P,  _P,      _P,      _P,   _P,       _P,     _P),
 }  # fmt: skip
 
 SIGHT: Final = {role: dict(zip(_CLASSES, sights, strict=True)) for role, sights in _TABLE.items()}

@@ -11,7 +11,8 @@ from doudi.office.common.roles import BUSINESS, LABELS, Role
 __all__ = ["FIELD_WORDS", "SIGHT_WORDS", "address", "id_number", "name", "phone", "withheld"]
 
 FIELD_WORDS: Final = {
-    FieldClass.IDENTITY: "姓名、证件号、户号、电话、住址",
+    FieldClass.NAME: "姓名、住址",
+    FieldClass.IDENTITY: "证件号、户号、电话",
     FieldClass.HARDSHIP: "保障类别、困难情形、残疾等级",
     FieldClass.MONEY: "待遇金额、收入、自付费用",
     FieldClass.DIAGNOSIS: "病种、诊断",

@@ -88,6 +88,7 @@ def member_cards(
 @dataclass(frozen=True, slots=True)
 class _Sights:
     name: Sight
+    name: Sight
     identity: Sight
     hardship: bool
 
