@@ -88,7 +88,6 @@ def member_cards(
 @dataclass(frozen=True, slots=True)
 class _Sights:
     name: Sight
-    name: Sight
     identity: Sight
     hardship: bool
 
