@@ -1,5 +1,6 @@
 // <figure data-chart="bar|column|line|map"> draws the table that stands in it: nothing is said in the page a second time.
-// The first cell of a row is its name (and its link), each head with class "number" a series; `data-code` names a division.
+// The first cell of a row is its name (and its link); the heads marked `data-series` are the series, or else all with class
+// "number"; `data-code` of a row names a division.
 
 import * as echarts from "echarts/core";
 import { BarChart, LineChart } from "echarts/charts";
@@ -44,7 +45,9 @@ function drawAxes(figure, read, look) {
 
 function readTable(table) {
   const heads = [...table.querySelectorAll("thead th")];
-  const columns = heads.map((head, at) => [head, at]).filter(([head]) => head.classList.contains("number"));
+  const told = heads.map((head, at) => [head, at]);
+  const marked = told.filter(([head]) => "series" in head.dataset);
+  const columns = marked.length ? marked : told.filter(([head]) => head.classList.contains("number"));
   const rows = [...table.querySelectorAll("tbody tr")].map((row) => ({
     name: row.cells[0].textContent.trim(),
     code: row.dataset.code ?? "",
