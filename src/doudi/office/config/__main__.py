@@ -16,7 +16,7 @@ from doudi.office.config import postgres, processes
 from doudi.office.config.places import places
 from doudi.office.config.provision import provision
 from doudi.office.config.secret import make_secret_key
-from doudi.office.config.serving import serve
+from doudi.office.config.serving import alone, serve
 
 __all__: list[str] = []
 
@@ -69,7 +69,8 @@ def _erase(_: argparse.Namespace) -> None:
     """Takes the demo city away with its database; nothing but a demo is ever erased."""
     if os.environ.get("DOUDI_DEMO") != "1" or postgres.external():
         raise Refusal("config.only_a_demo_is_erased", "只有用自带数据库的示范安装（DOUDI_DEMO=1）可以整个删去。")
-    postgres.erase(places(_home()))
+    with alone(_home()):
+        postgres.erase(places(_home()))
     shutil.rmtree(_home(), ignore_errors=True)
 
 

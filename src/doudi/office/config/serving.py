@@ -17,7 +17,7 @@ from doudi.errors import Refusal
 from doudi.office.config import processes
 from doudi.office.config.secret import make_secret_key
 
-__all__ = ["HOST", "serve"]
+__all__ = ["HOST", "alone", "serve"]
 
 HOST: Final = "127.0.0.1"
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -30,7 +30,7 @@ def serve(home: Path, port: int, say: Callable[[str], None]) -> Never:
     """
     for number in _ENDING:
         signal.signal(number, _leave)
-    with _alone(home), _listening(port) as door:
+    with alone(home), _listening(port) as door:
         try:
             make_secret_key(home)
             with processes.database(home) as look_after:
@@ -51,7 +51,7 @@ def _leave(received: int, _: FrameType | None) -> None:
 
 
 @contextlib.contextmanager
-def _alone(home: Path) -> Iterator[None]:
+def alone(home: Path) -> Iterator[None]:
     """One supervisor an installation. The kernel lets go when the holder dies."""
     (home / "office").mkdir(parents=True, exist_ok=True, mode=0o700)
     with (home / "office" / "serving.lock").open("w") as lock:

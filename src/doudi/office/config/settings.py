@@ -30,11 +30,9 @@ INSTALLED_APPS = [
     "doudi.office.divisions",
     "doudi.office.accounts",
     "doudi.office.documents",
-    "doudi.office.documents",
     "doudi.office.exchange",
     "doudi.office.registry",
     "doudi.office.monitoring",
-    "doudi.office.oversight",
     "doudi.office.oversight",
     "doudi.office.portal",
     "doudi.office.config",
@@ -110,18 +108,14 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
 X_FRAME_OPTIONS = "DENY"
 
-# A form is small; an upload is held in memory and never put by in plain: a temporary file would hold ids and names.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+# A form is small. A file is never put by in plain, where ids and names would lie: exchange seals deliveries as they come,
+# any other page takes what fits into memory.
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
-FILE_UPLOAD_MAX_MEMORY_SIZE = 256_000_000
 
-# The heads of the journal's chain; copies of the file leave the machine.
 DOUDI_MONITOR_DAY = os.environ.get("DOUDI_DEMO_DAY", "") if DEMO else ""  # the demo city's own day; empty = today
+# The heads of the journal's chain; copies of the file leave the machine.
 DOUDI_HEAD = Path(os.environ.get("DOUDI_HEAD") or HOME / "office" / "heads.jsonl")
-
-DOUDI_EXPORT_ROWS = int(os.environ.get("DOUDI_EXPORT_ROWS", "500"))  # more rows about citizens need a second person
-DOUDI_EXPORT_MOST = 50_000  # rows of one file
-DOUDI_EXPORT_DAYS = 7  # until a file that was asked for is taken
 
 DOUDI_EXPORT_ROWS = int(os.environ.get("DOUDI_EXPORT_ROWS", "500"))  # more rows about citizens need a second person
 DOUDI_EXPORT_MOST = 50_000  # rows of one file
