@@ -65,6 +65,7 @@ class EntryCard:
     at: datetime
     written_at: datetime
     actor: str
+    actor_id: int | None
     role: str
     actor_division: int
     act: str
@@ -183,7 +184,7 @@ def _cards(rows: Iterable[Entry]) -> tuple[EntryCard, ...]:
 
 def _card(row: Entry, seal: Seal | None) -> EntryCard:
     return EntryCard(
-        id=row.id, at=row.at.astimezone(BEIJING), written_at=row.written_at.astimezone(BEIJING), actor=row.actor,
+        id=row.id, at=row.at.astimezone(BEIJING), written_at=row.written_at.astimezone(BEIJING), actor=row.actor, actor_id=row.actor_id,
         role=LABELS[Role(row.role)], actor_division=row.actor_division, act=row.act,
         act_word=act_word(row.act, row.detail), subject_kind=row.subject_kind, subject=row.subject, whose=row.whose,
         division=row.division, why=row.why, outcome=row.outcome, detail=row.detail,

@@ -19,9 +19,10 @@ from doudi.office.audit.verify import Verdict as Verdict
 from doudi.office.audit.verify import verify_journal as verify_journal
 from doudi.office.audit.words import ACTS as ACTS
 from doudi.office.audit.words import act_word as act_word
+from doudi.office.audit.words import detail_word as detail_word
 from doudi.office.audit.words import subject_word as subject_word
 
 __all__ = [
-    "ACTS", "KINDS", "Asked", "EntryCard", "Finding", "Head", "Page", "Sight", "Verdict", "act_word", "entry",
+    "ACTS", "KINDS", "Asked", "EntryCard", "Finding", "Head", "Page", "Sight", "Verdict", "act_word", "detail_word", "entry",
     "everything", "how_many", "in_scope", "journal", "last_head", "of_subject", "own", "subject_word", "verify_journal",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ has none.
 from collections.abc import Mapping
 from typing import Any, Final
 
-__all__ = ["ACTS", "OUTCOMES", "SUBJECTS", "act_word", "subject_word"]
+__all__ = ["ACTS", "OUTCOMES", "SUBJECTS", "act_word", "detail_word", "subject_word"]
 
 # `….move` is a workflow's: its word is the workflow's own, and the page adds which move it was.
 ACTS: Final = {
@@ -68,6 +68,21 @@ SUBJECTS: Final = {
 
 # outcome -> its word, the tone of its tag
 OUTCOMES: Final = {"done": ("办成", "good"), "refused": ("被拒绝", "warn"), "failed": ("没有办成", "bad")}
+
+
+# What the particulars of an entry are called; codes of machines among their values stay as they are.
+DETAILS: Final = {
+    "address": "来自", "book": "政策簿", "bytes": "字节", "code": "拒绝代码", "conditions": "筛选条件数", "day": "日期",
+    "entries": "条数", "entry": "流水编号", "form": "格式", "format": "格式", "from": "原状态", "kind": "种类",
+    "lines": "行数", "locked": "已锁定", "method": "方式", "move": "走法", "new": "新值", "old": "旧值", "path": "页面",
+    "purpose": "凭据", "role": "岗位", "rows": "条数", "shown": "显示的内容", "sm3": "文件 SM3", "to": "新状态",
+    "workflow": "流程",
+}  # fmt: skip
+
+
+def detail_word(name: str) -> str:
+    """What one particular is called; its key where nobody gave it a word."""
+    return DETAILS.get(name, name)
 
 
 def act_word(act: str, detail: Mapping[str, Any]) -> str:

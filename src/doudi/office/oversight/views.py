@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from doudi.office.accounts.scope import OfficeRequest
-from doudi.office.audit.selectors import Page, entry, how_many, journal, last_head, subject_word
+from doudi.office.accounts.selectors import shown_names
+from doudi.office.audit.selectors import Page, detail_word, entry, how_many, journal, last_head, subject_word
 from doudi.office.audit.services import record
 from doudi.office.common.doors import ANY_STAFF, allow
 from doudi.office.common.roles import Role
@@ -37,6 +38,7 @@ def journal_page(request: OfficeRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "rows": [(card, subject_word(card.subject_kind)) for card in page.cards],
+        "people": shown_names({card.actor_id for card in page.cards if card.actor_id}),
         "places": names({card.division for card in page.cards if card.division}),
         "next": f"?{asked.urlencode()}" if page.after else "",
         "first": "after" in request.GET,
@@ -59,6 +61,8 @@ def entry_page(request: OfficeRequest, number: int) -> HttpResponse:
     _note(request, {"entry": number})
     place = names({card.division}).get(card.division, "") if card.division else ""
     told: dict[str, Any] = {"card": card, "kind": subject_word(card.subject_kind), "place": place}
+    told["details"] = [(detail_word(name), value) for name, value in card.detail.items()]
+    told["who"] = shown_names({card.actor_id}).get(card.actor_id, "") if card.actor_id else ""
     told["crumbs"] = [("流水", "/journal/"), (f"流水 {number}", "")]
     return render(request, "oversight/entry.html", told)
 
