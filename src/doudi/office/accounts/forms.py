@@ -49,9 +49,11 @@ class DivisionField(forms.CharField):
         help_text = "填 12 位代码，末尾的零可以省略；代码可在“行政区划”页查到。"
         super().__init__(**{"max_length": 12, "help_text": help_text, **kwargs})
 
-    def clean(self, value: object) -> int:
-        """The code of twelve digits."""
+    def clean(self, value: object) -> int | None:
+        """The code of twelve digits; None where none is required and none is given."""
         digits = super().clean(value).strip()
+        if not digits and not self.required:
+            return None
         if not (digits.isascii() and digits.isdigit() and len(digits) in {2, 4, 6, 9, 12}):
             raise forms.ValidationError(self.error_messages["code"], code="code")
         return int(digits.ljust(12, "0"))
@@ -132,7 +134,7 @@ class ChangeForm(forms.Form):
     kind = forms.ChoiceField(label="变更事项", choices=list(AccountChange.KINDS.items()))
     why = forms.CharField(label="理由", max_length=400, widget=forms.Textarea(attrs={"rows": 2}))
     role = forms.ChoiceField(label="新岗位（调整岗位时填）", choices=[("", "不变"), *_ROLES], required=False)
-    division = forms.CharField(label="新管辖区划（调整岗位时填）", max_length=12, required=False)
+    division = DivisionField(label="新管辖区划（调整岗位时填）", required=False)
 
 
 class _People(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for the type checker only

@@ -53,7 +53,11 @@ class ScopedRequest:
         _args: tuple[Any, ...],
         _kwargs: dict[str, Any],
     ) -> HttpResponseBase | None:
-        """The door of the view that is about to be called."""
+        """The door of the view that is about to be called; before it, what no table can hold is turned away."""
+        if _unwritable(request, typed=not getattr(view, "csrf_exempt", False)):
+            return _sentence(
+                request, "提交的内容里有不能保存的字符（空字符）；请删去后再提交。", "accounts.unwritable", 400
+            )
         door = door_of(view)
         if door is not None and door.anybody:
             return None
@@ -68,7 +72,21 @@ class ScopedRequest:
         """A refusal that no form could show beside its field becomes a page with its sentence."""
         if not isinstance(error, Refusal):
             return None
-        return render(request, "accounts/refused.html", {"sentence": error.sentence, "code": error.code}, status=422)
+        return _sentence(request, error.sentence, error.code, 422)
+
+
+def _sentence(request: OfficeRequest, sentence: str, code: str, status: int) -> HttpResponse:
+    return render(request, "accounts/refused.html", {"sentence": sentence, "code": code}, status=status)
+
+
+def _unwritable(request: OfficeRequest, *, typed: bool) -> bool:
+    """A NUL, which PostgreSQL refuses: nobody types one, probing tools do. Not `typed`: a form that its view reads itself."""
+    given = [request.GET]
+    if typed:
+        given.append(request.POST)
+    return "\x00" in request.path or any(
+        "\x00" in value for form in given for _, values in form.lists() for value in values
+    )
 
 
 def _to_login(request: OfficeRequest) -> HttpResponse:
@@ -89,9 +107,7 @@ def _refused(request: OfficeRequest, viewer: Viewer, door: Door) -> HttpResponse
     if viewer.role is Role.SUPERVISOR and request.method not in _SAFE and not door.reading:
         record(actor=viewer.actor, at=request.at, act="accounts.read_only", outcome="refused", detail=facts)
         sentence = "外部监督只能查看，不能办理；需要有人办理的，请告知经办人员。"
-        return render(
-            request, "accounts/refused.html", {"sentence": sentence, "code": "accounts.read_only"}, status=403
-        )
+        return _sentence(request, sentence, "accounts.read_only", 403)
     return None
 
 

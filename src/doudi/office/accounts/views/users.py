@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from doudi.errors import Refusal
 from doudi.office.accounts import services
-from doudi.office.accounts.forms import ChangeForm, DivisionField, OrganisationForm, UserForm, told
+from doudi.office.accounts.forms import ChangeForm, OrganisationForm, UserForm, told
 from doudi.office.accounts.models import AccountChange, Organisation, User
 from doudi.office.accounts.scope import OfficeRequest
 from doudi.office.accounts.states import CHANGE, USER
@@ -90,7 +90,7 @@ def ask_change(request: OfficeRequest, pk: int) -> HttpResponse:
             services.ask_change(
                 actor=request.viewer.actor, at=request.at, user=subject, kind=given["kind"], why=given["why"],
                 role=Role(given["role"] or subject.role), organisation=subject.organisation,
-                division=DivisionField().clean(given["division"]) if given["division"] else subject.division,
+                division=given["division"] or subject.division,
             )  # fmt: skip
         except Refusal as refusal:
             told(form, refusal)
