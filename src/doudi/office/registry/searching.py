@@ -16,6 +16,8 @@ __all__ = ["LIMIT", "found"]
 LIMIT: Final = 50  # people on one page of results; whoever wants more is told to say more
 
 _DIVISIONS_OF_A_PERSON: Final = 3  # so many rows of the index may name the same person
+# The last four are shared by one person in eleven thousand, and a surname beside them is compared only when they are read.
+_COMPARED: Final = 500
 
 
 def found(viewer: Viewer, text: str, day: date) -> Found:
@@ -24,9 +26,10 @@ def found(viewer: Viewer, text: str, day: date) -> Found:
     if viewer.sees(FieldClass.IDENTITY) is Sight.HIDDEN:
         return Found((), (), more=False, limit=LIMIT)
     digests = _digests(asked)
-    keys = _keys(viewer, [digests[term] for term in asked.terms]) if asked.terms else []
+    most = LIMIT + 1 if any(kind == "part" for kind, _ in asked.terms) else _COMPARED
+    keys = _keys(viewer, [digests[term] for term in asked.terms], most) if asked.terms else []
     if asked.name:
-        exact = _keys(viewer, [digests[term] for term in _whole(asked)])
+        exact = _keys(viewer, [digests[term] for term in _whole(asked)], LIMIT + 1)
         keys = list(dict.fromkeys([*exact, *keys]))
     plain = vaulted.plain(people=keys)
     if asked.name:  # two parts of a name may stand in it apart
@@ -59,17 +62,15 @@ def _digests(asked: Asked) -> dict[Term, int]:
     return digests
 
 
-def _keys(viewer: Viewer, digests: list[int]) -> list[int]:
-    """Persons under all of the digests within the jurisdiction, by division; a few more than a page shows."""
+def _keys(viewer: Viewer, digests: list[int], most: int) -> list[int]:
+    """Persons under all of the digests within the jurisdiction, by division; `most` of them at least, if there are."""
     first, *others = dict.fromkeys(digests)
     scope = within(viewer, ("division",))
     rows = SearchToken.objects.filter(scope, token=first)
     for digest in others:
         rows = rows.filter(person_key__in=SearchToken.objects.filter(scope, token=digest).values("person_key"))
-    most = (LIMIT + 1) * _DIVISIONS_OF_A_PERSON
-    return list(
-        dict.fromkeys(rows.order_by("token", "division", "person_key").values_list("person_key", flat=True)[:most])
-    )
+    ordered = rows.order_by("token", "division", "person_key").values_list("person_key", flat=True)
+    return list(dict.fromkeys(ordered[: most * _DIVISIONS_OF_A_PERSON]))
 
 
 def _homes(viewer: Viewer, keys: set[int], number: str) -> list[Household]:

@@ -72,7 +72,8 @@ def asked_for(text: str) -> Asked:
         raise Refusal("registry.tail_alone", "只有后四位查不准；请在后四位之外再加上姓名，例如“张三 1234”。")
     if len(name) < (1 if tails else 2):
         raise Refusal("registry.search_too_short", "查询内容太短；请至少输入姓名中的两个字，或完整的证件号码、户号。")
-    parts = _parts(name) if len(name) > 1 else [("name", name)]
+    # A single character beside the last four is a surname: it has no term, and is looked for in the names found.
+    parts = _parts(name) if len(name) > 1 else []
     return Asked((*(("tail", tail) for tail in tails), *parts), name=name)
 
 
