@@ -31,6 +31,7 @@ def population_of(home: Path, run: FinishedRun) -> tuple[pl.DataFrame, pl.DataFr
     asked = asked_run(home, run)
     households = pl.read_parquet(run.folder / "households.parquet")
     members = pl.read_parquet(run.folder / "members.parquet")
+    (home / "tmp").mkdir(exist_ok=True)
     with (
         tempfile.TemporaryDirectory(dir=home / "tmp", prefix="population-") as folder,
         open_backend(home, _MEMORY, asked.inputs.folders) as backend,

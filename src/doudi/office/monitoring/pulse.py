@@ -11,7 +11,7 @@ from typing import Final
 
 from django.db import connection, connections
 
-__all__ = ["Pulse", "beating", "is_dead"]
+__all__ = ["Pulse", "beating", "is_dead", "one_asks"]
 
 _LOCKS: Final = 0x6D6F6E69  # the first key of the advisory locks of runs
 _BETWEEN: Final = 0.5  # seconds: at most two writes each
@@ -66,3 +66,9 @@ def is_dead(run_id: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [_LOCKS, run_id])
         return bool(cursor.fetchone()[0])
+
+
+def one_asks() -> None:
+    """Whoever asks for a run waits here for who asks now, until his transaction ends: two make one run and not an error."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [_LOCKS])

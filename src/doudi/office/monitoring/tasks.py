@@ -5,13 +5,19 @@ from procrastinate.contrib.django import app
 from doudi.office.common.clock import right_now
 from doudi.office.monitoring import services
 
-__all__ = ["run_asked", "tend"]
+__all__ = ["make_cards", "run_asked", "tend"]
 
 
 @app.task(name="monitoring.run_asked", queue="monitoring")
 def run_asked(run_id: int) -> None:
     """Makes the run. May come twice: the second finds that it does not wait any more."""
     services.run_now(run_id, clock=right_now)
+
+
+@app.task(name="monitoring.make_cards", queue="monitoring")
+def make_cards(run_id: int) -> None:
+    """The cards of the run's households; what is there already is not made twice."""
+    services.make_cards(run_id)
 
 
 @app.periodic(cron="* * * * *")

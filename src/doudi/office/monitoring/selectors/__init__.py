@@ -2,12 +2,14 @@
 
 from doudi.office.monitoring.asked import Asked
 from doudi.office.monitoring.cards import AlertCard, AlertPage, ListPage, RunCard
+from doudi.office.monitoring.facts import FactsCard
+from doudi.office.monitoring.selectors.facts import facts_card
 from doudi.office.monitoring.selectors.listing import alerts
 from doudi.office.monitoring.selectors.reading import of_household
 from doudi.office.monitoring.selectors.runs import current_run, latest_run, run, runs
 from doudi.office.monitoring.selectors.totals import counts, counts_by_run
 
 __all__ = [
-    "AlertCard", "AlertPage", "Asked", "ListPage", "RunCard", "alerts", "counts", "counts_by_run", "current_run",
+    "AlertCard", "AlertPage", "Asked", "FactsCard", "ListPage", "RunCard", "alerts", "counts", "counts_by_run", "current_run", "facts_card",
     "latest_run", "of_household", "run", "runs",
 ]  # fmt: skip

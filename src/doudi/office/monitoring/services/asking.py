@@ -14,7 +14,7 @@ from doudi.office.common.events import Event
 from doudi.office.common.roles import Role
 from doudi.office.monitoring.models import Run
 from doudi.office.monitoring.options import MOST_ATTEMPTS, cool_down_seconds, day_of, nightly_at
-from doudi.office.monitoring.pulse import is_dead
+from doudi.office.monitoring.pulse import is_dead, one_asks
 from doudi.office.monitoring.states import ASKED, FINISHED, KINDS, RUN, RUNNING
 
 __all__ = ["MAY_ASK", "on_arrival", "request_run", "send_on", "tend"]
@@ -35,6 +35,7 @@ def request_run(*, actor: Actor, at: datetime, day: date | None = None, kind: st
     day = day or day_of(at)
     _check_day(day, at)
     with transaction.atomic():
+        one_asks()
         waiting = Run.objects.select_for_update().filter(state=ASKED).first()
         if waiting is not None and waiting.day != day and actor.role is not Role.MACHINE:
             raise Refusal(

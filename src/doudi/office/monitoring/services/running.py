@@ -9,6 +9,7 @@ from typing import Any, Final
 import polars as pl
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from procrastinate.contrib.django import app
 
 from doudi.engine.manifest import Manifest
 from doudi.engine.previous import find_previous
@@ -132,6 +133,7 @@ def _take(run: Run, finished: FinishedRun, *, at: datetime) -> None:
         actor=actor, at=at, act="monitoring.run_finished", subject_kind="run", subject=str(run.pk),
         detail={"day": run.day.isoformat(), "book": finished.manifest.book, **changes},
     )  # fmt: skip
+    app.configure_task("monitoring.make_cards").defer(run_id=run.pk)
     tell(Event("monitoring.finished", actor, at, {"run": run.pk, "day": run.day.isoformat(), **changes}))
 
 
