@@ -8,8 +8,9 @@ from doudi.office.monitoring.selectors.listing import alerts
 from doudi.office.monitoring.selectors.reading import of_household
 from doudi.office.monitoring.selectors.runs import current_run, latest_run, run, runs
 from doudi.office.monitoring.selectors.totals import counts, counts_by_run
+from doudi.office.monitoring.selectors.visiting import asks_of_household
 
 __all__ = [
-    "AlertCard", "AlertPage", "Asked", "FactsCard", "ListPage", "RunCard", "alerts", "counts", "counts_by_run", "current_run", "facts_card",
-    "latest_run", "of_household", "run", "runs",
+    "AlertCard", "AlertPage", "Asked", "FactsCard", "ListPage", "RunCard", "alerts", "asks_of_household", "counts",
+    "counts_by_run", "current_run", "facts_card", "latest_run", "of_household", "run", "runs",
 ]  # fmt: skip
