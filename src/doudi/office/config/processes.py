@@ -97,7 +97,14 @@ def web(home: Path, listening: int) -> Child:
 def worker(home: Path) -> Child:
     """procrastinate: landing, runs, exports and what is due by the clock. A job that it drops is taken up again."""
     # A landing and a run may be long; the sealer and the reaper go on beside them.
-    options = ["--concurrency", "4", "--shutdown-graceful-timeout", str(SECONDS_TO_LEAVE - 2)]
+    options = [
+        "--concurrency",
+        "4",
+        "--shutdown-graceful-timeout",
+        str(SECONDS_TO_LEAVE - 2),
+        "--delete-jobs",
+        "successful",
+    ]
     command = [sys.executable, "-m", "django", "procrastinate", "worker", *options]
     return Child("后台", command, _environment(home), signal.SIGKILL)
 

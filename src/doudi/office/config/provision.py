@@ -21,8 +21,15 @@ def provision(administrator: str, database: str) -> None:
     """Makes the roles and the database where they are missing and sets their rights. `administrator`: psycopg's conninfo.
 
     The owner migrates; the application reads and writes rows. Neither passes row-level security, neither makes roles.
-    Refused: a role of that name exists and may pass row-level security or is superuser.
+    Refused: no server answers; a role of that name exists and may pass row-level security or is superuser.
     """
+    try:
+        _provision(administrator, database)
+    except psycopg.OperationalError as error:
+        raise Refusal("config.no_server", f"数据库服务器连不上：{error}；请核对 PGHOST、PGUSER 和密码。") from error
+
+
+def _provision(administrator: str, database: str) -> None:
     with psycopg.connect(administrator, dbname="postgres", autocommit=True) as server:
         for role in (OWNER_ROLE, APP_ROLE):
             _role(server, role)

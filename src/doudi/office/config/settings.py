@@ -114,6 +114,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 DOUDI_MONITOR_DAY = os.environ.get("DOUDI_DEMO_DAY", "") if DEMO else ""  # the demo city's own day; empty = today
+DOUDI_MONITOR_AT = "" if DEMO else "02:30"  # the nightly run; a demo city's day never changes
 # The heads of the journal's chain; copies of the file leave the machine.
 DOUDI_HEAD = Path(os.environ.get("DOUDI_HEAD") or HOME / "office" / "heads.jsonl")
 
