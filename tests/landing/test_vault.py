@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from doudi.errors import Refusal
 from doudi.landing.installation import claim_for_office
 from doudi.landing.keys import Key
+from doudi.landing.land import land
 from doudi.landing.person_index import PersonIndex
 from doudi.landing.seal import Sealer
 from doudi.landing.vault import Vault
+from landing.homes import RECEIVED
 from landing.vault_contract import VaultContract
 
 
@@ -40,9 +42,13 @@ def test_a_home_of_the_office_turns_the_command_line_away(doudi_home):
         pass
     (doudi_home / "vault" / "vault.db").unlink()
     claim_for_office(doudi_home)
-    with pytest.raises(Refusal) as caught, Vault.open(doudi_home):
-        pass
-    assert caught.value.code == "landing.office_home"
+    for opening in (
+        lambda: Vault.open(doudi_home).__enter__(),
+        lambda: land([], home=doudi_home, received_at=RECEIVED),
+    ):
+        with pytest.raises(Refusal) as caught:
+            opening()
+        assert caught.value.code == "landing.office_home"
 
 
 def test_a_home_of_the_command_line_turns_the_office_away(doudi_home):

@@ -1,5 +1,6 @@
 """来件从收下到入湖：封着到、在内存里打开、每一步看得见，死在哪里都接得上。"""
 
+import datetime as dt
 import fcntl
 import os
 import signal
@@ -17,6 +18,7 @@ from doudi.landing.lake import Lake
 from doudi.landing.values import Place
 from doudi.office.audit.models import Entry
 from doudi.office.common import events
+from doudi.office.common.clock import right_now
 from doudi.office.common.scope import whole_city
 from doudi.office.exchange import services, store
 from doudi.office.exchange.models import Batch, Sender, Upload
@@ -192,6 +194,15 @@ def test_what_landed_before_the_tables_knew_is_entered_at_the_next_turn():
     Sender.objects.all().delete()
     Batch.objects.all().delete()
     assert services.land_waiting(at=AT) == [f"dibao_roll_2026-03_r1_{upload.batch_id[-10:]}"]
+
+
+def test_sealed_files_that_nobody_entered_are_removed_after_a_day():
+    kept, lost = sent(ROLL, roll()), store.seal_chunks([b"x"])
+    services.put_back(at=right_now())
+    assert store.sealed_file(lost.upload).exists()
+    services.put_back(at=right_now() + dt.timedelta(days=2))
+    assert not store.sealed_file(lost.upload).exists()
+    assert store.sealed_file(kept.pk).exists()
 
 
 def test_while_another_program_lands_here_files_wait(doudi_home):

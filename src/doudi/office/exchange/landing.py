@@ -7,9 +7,10 @@ and what did not in the uploads.
 import fcntl
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 
@@ -57,7 +58,11 @@ def land_waiting(*, at: datetime) -> list[str]:
 
 
 def put_back(*, at: datetime) -> int:
-    """Puts uploads back whose landing died, and asks for their landing; tells how many. While one is running: none."""
+    """Puts uploads back whose landing died, and asks for their landing; tells how many. While one is running: none.
+
+    Sealed files of a day ago that were never entered, since their sender went away or the site died, are removed.
+    """
+    store.sweep(_known, (at - timedelta(days=1)).timestamp())
     with _only_here() as alone:
         return _back_to_the_queue(at) if alone else 0
 
@@ -72,6 +77,10 @@ def mirror(*, at: datetime, notes: dict[str, FileLanded] | None = None) -> list[
         if new:
             find_holds(at=at)
     return [record.batch for record in new]
+
+
+def _known(uploads: set[UUID]) -> set[UUID]:
+    return set(Upload.objects.filter(pk__in=uploads).values_list("pk", flat=True))
 
 
 @contextmanager
@@ -191,7 +200,7 @@ def _entered(
 
 def _refuse(upload: Upload, at: datetime, code: str, sentence: str, name: str = "") -> None:
     # The name may hold a person's, and this column is plain; the command line's switches are fields of the page here.
-    said = sentence.replace(name, "这个文件") if name else sentence
+    said = sentence.replace(f"{name} ", name).replace(name, "这个文件") if name else sentence
     for switch, field in (("--feed", "本页的“来件”"), ("--month", "本页的“月份”")):
         said = said.replace(switch, field)
     make_move(

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from doudi.landing import load_contract
 from doudi.office.accounts.scope import Viewer
+from doudi.office.accounts.selectors import shown_names
 from doudi.office.common.codes import level_of, range_of
 from doudi.office.common.roles import Role
 from doudi.office.divisions import selectors as divisions
@@ -26,6 +27,7 @@ __all__ = [
 
 
 _CIVIL_AFFAIRS: Final = "民政"
+_MACHINES: Final = {"inbox": "收件目录", "demo": "示范数据"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,9 @@ def _uploads(viewer: Viewer) -> QuerySet[Upload]:
 
 def uploads_of(viewer: Viewer, most: int = 50) -> list[UploadCard]:
     """The newest files that his own office sent, `most` of them."""
-    return [_card(viewer, upload) for upload in _uploads(viewer).order_by("-received_at", "pk")[:most]]
+    found = list(_uploads(viewer).order_by("-received_at", "pk")[:most])
+    senders = shown_names({upload.by_id for upload in found if upload.by_id is not None})
+    return [_card(viewer, upload, senders) for upload in found]
 
 
 def upload_of(viewer: Viewer, upload: uuid.UUID) -> Upload | None:
@@ -171,12 +175,13 @@ def _concerns(viewer: Viewer, hold: Hold) -> bool:
     )
 
 
-def _card(viewer: Viewer, upload: Upload) -> UploadCard:
+def _card(viewer: Viewer, upload: Upload, senders: Mapping[int, str]) -> UploadCard:
     again = upload.state == "refused" and viewer.role in SENDERS and store.sealed_file(upload.pk).exists()
+    by = senders.get(upload.by_id or 0) or _MACHINES.get(upload.by, upload.by)
     return UploadCard(
         id=upload.pk, name=store.named(upload.pk, upload.name), state=upload.state, word=UPLOAD.word(upload.state),
         tone=UPLOAD.tone(upload.state), size=upload.size, done=upload.done, sentence=upload.sentence,
-        received_at=upload.received_at, moved_at=upload.moved_at, by=upload.by, feed=upload.feed, month=upload.month,
+        received_at=upload.received_at, moved_at=upload.moved_at, by=by, feed=upload.feed, month=upload.month,
         batch=upload.batch_id, can_go_again=again,
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ No plain byte of a department's file is ever written to a disk by the office.
 import os
 import tempfile
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +31,7 @@ __all__ = [
     "too_large",
 ]
 
-_MOST_BYTES: Final = 1 << 30  # of one file, unless settings.DOUDI_UPLOAD_BYTES says otherwise
+_MOST_BYTES: Final = 1_000_000_000  # of one file, unless settings.DOUDI_UPLOAD_BYTES says otherwise
 _MEMORY: Final = Path("/dev/shm")  # noqa: S108 - memory: a name that may hold a person's does not reach a disk
 
 
@@ -111,15 +111,17 @@ def drop(upload: uuid.UUID) -> None:
     sealed_file(upload).unlink(missing_ok=True)
 
 
-def sweep(known: set[uuid.UUID], older_than: float) -> int:
-    """Removes files of uploads that nobody knows, last written before `older_than`; tells how many."""
-    gone = 0
+def sweep(known: Callable[[set[uuid.UUID]], set[uuid.UUID]], older_than: float) -> int:
+    """Removes files last written before `older_than` whose uploads nobody knows; tells how many. `known` says who of some is."""
+    old = set()
     for path in (office_home() / "office" / "uploads").glob("*.sm4"):
         with suppress(ValueError, FileNotFoundError):
-            if uuid.UUID(path.stem) not in known and path.stat().st_mtime < older_than:
-                path.unlink()
-                gone += 1
-    return gone
+            if path.stat().st_mtime < older_than:
+                old.add(uuid.UUID(path.stem))
+    lost = old - known(old) if old else old
+    for upload in lost:
+        drop(upload)
+    return len(lost)
 
 
 def seal_name(upload: uuid.UUID, name: str) -> bytes:

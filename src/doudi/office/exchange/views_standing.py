@@ -133,7 +133,7 @@ def _rows(request: OfficeRequest) -> list[_Row]:
     months = months_before(f"{day:%Y-%m}", _MONTHS)
     return [
         _Row(
-            card, feed_word(card.feed), names.get(card.county or 0) or card.office or card.programme or "全市",
+            card, feed_word(card.feed), names.get(card.county or 0) or card.office or card.programme or ("全市" if card.months else "—"),
             *COVERAGE[card.state], tuple((month, month in card.months) for month in months),
         )
         for card in cards
