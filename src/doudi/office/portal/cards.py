@@ -55,6 +55,12 @@ class Desk:
         return len(self.matters)
 
     @property
+    def grounds(self) -> tuple[Ground, ...]:
+        """The clauses on which all its matters rest, said once; empty when each has its own."""
+        every = {matter.grounds for matter in self.matters}
+        return next(iter(every)) if len(every) == 1 else ()
+
+    @property
     def table(self) -> str:
         """The id of its table on the page."""
         return f"table-{self.key}"

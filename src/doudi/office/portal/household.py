@@ -6,6 +6,7 @@ withheld by the office that keeps it, none of it again here.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.urls import reverse
 
@@ -14,11 +15,14 @@ from doudi.office.audit.selectors import EntryCard, of_subject
 from doudi.office.common.fields import FieldClass, Sight
 from doudi.office.common.roles import Role
 from doudi.office.divisions.selectors import path, place_name
+from doudi.office.monitoring.selectors import AlertCard, FactsCard, asks_of_household, facts_card, of_household
 from doudi.office.portal.words import tier_words
 from doudi.office.registry.selectors import HouseholdCard, MemberCard
 from doudi.office.registry.services import read_household
 
 __all__ = ["HouseholdPage", "Member", "read_page"]
+
+_ENTRIES_SHOWN: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,9 @@ class HouseholdPage:
     places: tuple[tuple[str, str], ...]
     tiers: str | None
     members: tuple[Member, ...]
+    alerts: tuple[AlertCard, ...]
+    told: FactsCard | None
+    asks: tuple[str, ...]
     history: tuple[EntryCard, ...]
 
     @property
@@ -72,8 +79,17 @@ def read_page(*, viewer: Viewer, at: datetime, ref: str) -> HouseholdPage | None
         places=_places(card),
         tiers=tier_words(card.tiers),
         members=tuple(_member(each, _reveal(viewer, card, each)) for each in card.people),
-        history=() if plain else of_subject("household", card.ref),
+        alerts=() if plain else tuple(of_household(viewer, card.household_key, at)),
+        told=facts_card(viewer, at, card.household_key),
+        asks=asks_of_household(viewer, card.household_key) if plain else (),
+        history=() if plain else _history(card),
     )
+
+
+def _history(card: HouseholdCard) -> tuple[EntryCard, ...]:
+    """What was done about the household under either of its names in the journal, newest first."""
+    found = {each.id: each for name in (card.ref, str(card.household_key)) for each in of_subject("household", name)}
+    return tuple(sorted(found.values(), key=lambda each: (each.at, each.id), reverse=True))[:_ENTRIES_SHOWN]
 
 
 def _member(card: MemberCard, reveal: str) -> Member:

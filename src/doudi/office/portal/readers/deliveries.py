@@ -1,6 +1,6 @@
 """Deliveries: held for somebody's decision, refused, late, owed by one's own department."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -18,6 +18,7 @@ __all__ = ["held", "late", "mine", "refused"]
 
 _STATES: Final = {"late": ("迟到", "warn"), "never": ("从未到过", "bad"), "quarantined": ("被隔离，等人决定", "warn")}
 _NEVER: Final = 100_000  # days, for the order alone
+_FEEDS_SHOWN: Final = 8
 
 
 def held(viewer: Viewer, at: datetime) -> Iterator[Matter]:
@@ -60,30 +61,45 @@ def refused(viewer: Viewer, at: datetime) -> Iterator[Matter]:
 
 
 def late(viewer: Viewer, at: datetime) -> Iterator[Matter]:
-    """One matter a late sender that concerns the viewer, the latest first."""
-    cards = [card for card in coverage_of(viewer, at) if not card.fresh]
-    for card in sorted(cards, key=lambda each: -(each.days_late if each.days_late is not None else _NEVER)):
-        yield _matter(card, "看来源", reverse("exchange:coverage"))
+    """One matter a feed with late senders that concern the viewer, the latest first; the least late share one."""
+    late = _by_feed(card for card in coverage_of(viewer, at) if not card.fresh)
+    for cards in late[:_FEEDS_SHOWN]:
+        yield _matter(cards, "看来源", reverse("exchange:coverage"))
+    if rest := late[_FEEDS_SHOWN:]:
+        names = "、".join(FEEDS.get(cards[0].feed, cards[0].feed) for cards in rest)
+        where = f"{len({card.department for cards in rest for card in cards})} 个部门"
+        yield Matter("其余迟到的来件", len(rest), "种", where, "较上面的迟得少", reverse("exchange:coverage"), "看来源", "warn",
+                     names, grounds("late"))  # fmt: skip
 
 
 def mine(viewer: Viewer, at: datetime) -> Iterator[Matter]:
     """One matter a feed that the viewer's own department sends and that is not fresh."""
-    for card in coverage_of(viewer, at):
-        if not card.fresh:
-            yield _matter(card, "去上传", reverse("exchange:uploads"))
+    for cards in _by_feed(card for card in coverage_of(viewer, at) if not card.fresh):
+        yield _matter(cards, "去上传", reverse("exchange:uploads"))
 
 
-def _matter(card: CoverageCard, link: str, href: str) -> Matter:
-    word, tone = _STATES[card.state]
-    places = [place_name(card.county) if card.county else "全市", card.office or card.department, card.programme]
+def _by_feed(cards: Iterable[CoverageCard]) -> list[list[CoverageCard]]:
+    """The latest sender first, in each feed and among feeds; what never came before all."""
+    found: dict[str, list[CoverageCard]] = {}
+    for card in sorted(cards, key=lambda each: -(each.days_late if each.days_late is not None else _NEVER)):
+        found.setdefault(card.feed, []).append(card)
+    return list(found.values())
+
+
+def _matter(cards: Sequence[CoverageCard], link: str, href: str) -> Matter:
+    worst = cards[0]
+    word, tone = _STATES[worst.state]
+    places = dict.fromkeys(place_name(card.county) if card.county else "全市" for card in cards)
+    offices = "、".join(dict.fromkeys(card.office or card.department for card in cards))
     return Matter(
-        what=f"{FEEDS.get(card.feed, card.feed)}{word}",
-        count=card.days_late or 0,
-        unit="天" if card.due_by else "期",
-        where=" ".join(filter(None, places)),
-        when=f"应于 {card.due_by} 前送到，最近一期 {card.last_period}" if card.due_by else "从来没有送到过",
+        what=f"{FEEDS.get(worst.feed, worst.feed)}{word}",
+        count=worst.days_late or len(cards),
+        unit="天" if worst.days_late else "个报送方",
+        where=f"{'、'.join(places)}：{offices}",
+        when=f"应于 {worst.due_by} 前送到，最近一期 {worst.last_period}" if worst.due_by else "从来没有送到过",
         href=href,
         link=link,
         tone=tone,
+        note=f"{len(cards)} 个报送方" if len(cards) > 1 else "",
         grounds=grounds("late"),
     )

@@ -1,0 +1,41 @@
+"""Something of each kind in the small city, for addresses that name one."""
+
+import personas
+from doudi.office.accounts.models import User
+from doudi.office.audit.models import Entry
+from doudi.office.audit.whole import whole_journal
+from doudi.office.common.codes import range_of
+from doudi.office.common.scope import whole_city
+from doudi.office.exchange.models import Batch, Hold
+from doudi.office.monitoring.models import Alert, Run
+from doudi.office.registry.models import Household
+
+
+def of(name):
+    """Kind → how an address names one that this person may see, as far as there is one."""
+    lo, hi = range_of(personas.everybody()[name].division)
+    with whole_city():
+        alert = (
+            Alert.objects.filter(managing_division__range=(lo, hi), household_key__isnull=False)
+            .order_by("level_rank", "pk")
+            .first()
+        )
+        homes = Household.objects.filter(managing_division__range=(lo, hi), present=True).order_by("pk")
+        home = homes.filter(pk=alert.household_key).first() if alert else homes.first()
+        found = {
+            "alert": alert.pk if alert else "",
+            "household": home.ref.hex if home else "",
+            "batch": Batch.objects.filter(rejected__gt=0).order_by("pk").first().pk,
+            "hold": Hold.objects.first().pk,
+            "run": Run.objects.first().pk,
+            "user": User.objects.get(login="liwei").pk,
+        }
+        with whole_journal():
+            found["entry"] = Entry.objects.order_by("-pk").first().pk
+    return found
+
+
+def fill(paths, name):
+    """The addresses with something named in each."""
+    found = of(name)
+    return [path.format(**found) for path in paths]
