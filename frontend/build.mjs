@@ -46,24 +46,32 @@ async function bundled() {
   return files;
 }
 
-// Built beside and moved over at the end: whoever serves meanwhile finds either the old build or the new one.
+// Names say the content, so nothing is ever overwritten; the files of the build before stay for a site that still runs on it.
 async function main() {
-  const next = `${out}.next`;
-  await rm(next, { recursive: true, force: true });
-  await mkdir(next, { recursive: true });
+  await mkdir(out, { recursive: true });
+  const before = await readFile(path.join(out, "manifest.json"), "utf8").then(JSON.parse, () => ({}));
   const manifest = {};
   for (const [name, bytes] of await bundled()) {
     const { name: stem, ext } = path.parse(name);
     const hashed = `${stem}-${createHash("sha256").update(bytes).digest("hex").slice(0, 10)}${ext}`;
     manifest[name] = hashed;
-    await writeFile(path.join(next, hashed), bytes);
-    await writeFile(path.join(next, `${hashed}.gz`), gzipSync(bytes, { level: 9 }));
-    await writeFile(path.join(next, `${hashed}.br`), brotliCompressSync(bytes));
+    await put(hashed, bytes);
+    await put(`${hashed}.gz`, gzipSync(bytes, { level: 9 }));
+    await put(`${hashed}.br`, brotliCompressSync(bytes));
   }
-  await writeFile(path.join(next, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-  await rm(out, { recursive: true, force: true });
-  await rename(next, out);
+  await put("manifest.json", `${JSON.stringify(manifest, null, 2)}\n`);
+  const kept = [...Object.values(before), ...Object.values(manifest)];
+  for (const name of await readdir(out)) {
+    if (name !== "manifest.json" && !kept.some((each) => name.startsWith(each))) await rm(path.join(out, name), { force: true });
+  }
   console.log(`front end built: ${Object.values(manifest).join(", ")}`);
+}
+
+// Moved into place whole: whoever serves meanwhile finds the file before or the file after.
+async function put(name, bytes) {
+  const beside = path.join(out, `.${name}.${process.pid}`);
+  await writeFile(beside, bytes);
+  await rename(beside, path.join(out, name));
 }
 
 await main();

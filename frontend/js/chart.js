@@ -30,7 +30,8 @@ function drawAxes(figure, read, look) {
   const { chart: kind } = figure.dataset;
   const box = document.createElement("div");
   box.className = "chart-box";
-  if (kind === "bar") box.style.height = `${(read.rows.length * read.series.length * ROW + 4) * look.letter}px`;
+  const bars = figure.dataset.stacked === undefined ? read.series.length : 1;
+  if (kind === "bar") box.style.height = `${(read.rows.length * bars * ROW + 4) * look.letter}px`;
   canvas.append(box);
   const chart = echarts.init(box, null, { renderer: "canvas" });
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -75,7 +76,8 @@ function axes(kind, { rows, series }, look, { unit, stacked }) {
     splitLine: { lineStyle: { color: look.grid } }, name: lying ? "" : unit, nameTextStyle: { color: look.soft, align: "left" },
   };
   return {
-    color: look.colours,
+    // A series that is a level of alerts has the level's own colour.
+    color: series.map((name, at) => look.levels[name[0]] ?? look.colours[at % look.colours.length]),
     grid: { left: 4, right: lying ? look.letter * 4 : 12, top: series.length > 1 ? look.letter * 4 : look.letter * 2, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     legend: series.length > 1 ? { top: 0, left: 0, textStyle: { color: look.text, fontSize: look.letter } } : undefined,
     tooltip: { trigger: "axis", renderMode: "richText", confine: true, axisPointer: { type: kind === "line" ? "line" : "shadow" } },

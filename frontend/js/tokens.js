@@ -12,6 +12,7 @@ export function tokens() {
     soft: token("text-soft"),
     line: token("control-line"),
     grid: token("chart-grid"),
+    levels: { 红: token("level-red"), 橙: token("level-orange"), 蓝: token("level-blue") },
     colours: [1, 2, 3, 4, 5, 6].map((at) => token(`chart-${at}`)),
   };
 }
