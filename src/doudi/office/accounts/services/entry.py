@@ -80,17 +80,19 @@ def failed_sentence() -> str:
 
 @transaction.atomic
 def _count(user: User, at: datetime, address: str) -> None:
-    locked = user.locked(at)
-    if not locked:
+    facts = {"address": address}
+    if not user.locked(at):
         User.objects.filter(pk=user.pk).update(failures=F("failures") + 1)
         full = User.objects.filter(pk=user.pk, failures__gte=settings.DOUDI_LOCK_AFTER)
-        locked = bool(full.update(failures=0, locked_until=at + timedelta(minutes=settings.DOUDI_LOCK_MINUTES)))
-        act = "accounts.locked" if locked else "accounts.login"
-    else:
-        act = "accounts.login"
+        if full.update(failures=0, locked_until=at + timedelta(minutes=settings.DOUDI_LOCK_MINUTES)):
+            record(
+                actor=machine("login"), at=at, act="accounts.locked", subject_kind="user",
+                subject=str(user.pk), outcome="refused", detail=facts,
+            )  # fmt: skip
+            return
     record(
-        actor=machine("login"), at=at, act=act, subject_kind="user", subject=str(user.pk), outcome="refused",
-        detail={"address": address, "locked": locked},
+        actor=machine("login"), at=at, act="accounts.login", subject_kind="user", subject=str(user.pk),
+        outcome="refused", detail=facts,
     )  # fmt: skip
 
 
