@@ -6,12 +6,13 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from python_calamine import CalamineWorkbook
 
 import personas
 from doudi.office.audit.models import Entry
 from doudi.office.common.clock import right_now
 from doudi.office.common.scope import whole_city
-from doudi.office.exchange import services
+from doudi.office.exchange import selectors, services
 from doudi.office.exchange.models import Batch, Hold, Upload
 from landing.files import DIBAO, csv_text, dibao_line, valid_id
 from office.exchange.people import ROLL, SETTLED, broken_roll, roll, settlements
@@ -167,8 +168,6 @@ def test_rejected_lines_come_back_as_a_file_and_land_when_they_are_put_right(bro
 def test_the_corrections_come_as_a_workbook_too(broken):
     client, batch = broken
     content = client.post(f"/exchange/batches/{batch.pk}/rejects", {"form": "xlsx"}).content
-    from python_calamine import CalamineWorkbook  # noqa: PLC0415
-
     rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
     assert rows[1][0] != ""
     assert rows[2][0] == "12345"
@@ -235,8 +234,6 @@ def test_a_shrunken_roll_waits_for_a_person_with_a_reason(shrunken, seated):
 
 
 def services_coverage():
-    from doudi.office.exchange import selectors  # noqa: PLC0415
-
     return selectors.coverage(right_now())
 
 

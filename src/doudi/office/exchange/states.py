@@ -17,7 +17,7 @@ SENDERS: Final = frozenset(
 _DECIDING: Final = frozenset({Role.COUNTY_OFFICER, Role.COUNTY_REVIEWER, Role.CITY_OFFICER})
 
 
-def _concerns_his_county_alone(row: Any, actor: Actor, _: Mapping[str, Any]) -> str | None:  # noqa: ANN401 - a Hold
+def _concerns_his_county_alone(row: Any, actor: Actor, _: Mapping[str, Any]) -> str | None:  # noqa: ANN401 - the row of any workflow, here a Hold
     """A county decides on a delivery that speaks of that county and of nobody else; all others are the city's."""
     if level_of(actor.division) in ("country", "province", "city"):
         return None
