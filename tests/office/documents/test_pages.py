@@ -6,6 +6,7 @@ from django.test import Client
 import personas
 from doudi.office.documents import services
 from office.documents.conftest import COLUMNS
+from office.nasty import NASTY
 
 REVIEWER = "张审"
 
@@ -69,3 +70,20 @@ def test_an_empty_list_says_what_to_do(office_db, name):
 
 def test_a_page_of_nobodys_export_is_none(office_db):
     assert seated("张敏").get("/exports/0123456789abcdef").status_code == 404
+
+
+@pytest.mark.usefixtures("_in_june")
+@pytest.mark.parametrize("nasty", NASTY)
+def test_whatever_is_typed_as_a_purpose_is_taken_or_answered_with_a_sentence(asked, nasty):
+    text = NASTY[nasty].encode("utf-8", "replace").decode()
+    answer = seated("张敏").post(
+        f"{asked}/submit", {"why": text, "file_format": text[:9] if len(nasty) == 2 else "csv"}
+    )
+    assert answer.status_code in ((400,) if "\0" in text else (302, 422))  # no page is asked for what holds a NUL
+    if answer.status_code == 422:
+        assert "没有办成" in answer.content.decode()
+
+
+@pytest.mark.parametrize("ref", ["%00", "..", "a" * 300, "%F0%9F%A7%A7"])
+def test_an_address_that_is_none_is_not_found(office_db, ref):
+    assert seated("张敏").get(f"/exports/{ref}").status_code == 404

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -12,6 +13,7 @@ from doudi.office.audit.services import record
 from doudi.office.audit.whole import whole_journal
 from doudi.office.common.actor import Actor
 from doudi.office.common.roles import Role
+from office.nasty import NASTY
 
 AUDITOR, SUPERVISOR = "许审", "何督"
 ELSEWHERE = Actor(999, "jinan", Role.COUNTY_OFFICER, 370102000000)
@@ -107,6 +109,7 @@ def test_an_entry_is_shown_in_full_to_whoever_may_see_it(acts):
     assert seated(SUPERVISOR).get(f"/journal/{far}").status_code == 404
     assert seated("赵强").get(f"/journal/{own}").status_code == 404
     assert seated("赵强").get("/journal/999999999").status_code == 404
+    assert seated("赵强").get(f"/journal/{10**30}").status_code == 404
 
 
 @pytest.fixture
@@ -130,7 +133,7 @@ def test_the_filtered_journal_leaves_as_a_file(acts):
 def test_a_supervisors_file_holds_his_scope(acts):
     client = seated(SUPERVISOR)
     asked = client.post("/journal/export?act=registry.reveal").url
-    client.post(f"{asked}/submit", {"why": "专项检查", "file_format": "csv"})
+    assert client.post(f"{asked}/submit", {"why": "专项检查", "file_format": "csv"}).status_code == 302
     lines = client.post(f"{asked}/take").content.decode("utf-8-sig")
     assert "入户核对" in lines
     assert "别处核对" not in lines
@@ -138,3 +141,18 @@ def test_a_supervisors_file_holds_his_scope(acts):
 
 def test_who_reads_only_himself_exports_nothing(acts):
     assert seated("张敏").post("/journal/export").status_code == 404
+
+
+@pytest.mark.parametrize("field", ["who", "act", "kind", "subject", "since", "until", "outcome", "after"])
+def test_whatever_is_looked_for_is_found_or_answered_with_a_sentence(acts, field):
+    client = seated(AUDITOR)
+    for nasty in NASTY.values():
+        if len(nasty) < 10_000:  # a longer address never arrives
+            query = urlencode({field: nasty.encode("utf-8", "replace").decode()})
+            assert client.get(f"/journal/?{query}").status_code in ((400,) if "\0" in nasty else (200, 422)), nasty
+
+
+def test_the_history_of_an_administrators_own_export_is_shown_to_him(acts):
+    client = seated(AUDITOR)
+    asked = client.post("/journal/export?act=registry.reveal").url
+    assert "申请导出" in client.get(asked).content.decode()

@@ -118,7 +118,7 @@ class _Told:
 
 def _insert(actor: Actor, at: datetime, told: _Told, read: Iterable[Reading]) -> None:
     _refuse_fractions(told.act, told.detail)
-    why = _ID.sub(r"\1************", told.why)
+    why = _ID.sub(r"\1************", told.why.replace("\0", ""))
     rows = [
         (
             at, actor.name, actor.user_id, actor.role.value, actor.division, told.act, told.subject_kind, one.subject,

@@ -38,6 +38,7 @@ _FORMULA: Final = (
     "\n",
 )  # what a spreadsheet takes for a beginning
 _EXACT: Final = 10**15  # a greater number loses digits in a spreadsheet
+_LONGEST: Final = 32_767  # characters of a cell
 _WIDEST: Final = 48  # characters of a column
 
 
@@ -104,7 +105,7 @@ def _put(sheet: Any, line: int, place: int, cell: Cell) -> None:  # noqa: ANN401
     if isinstance(cell, int) and not isinstance(cell, bool) and abs(cell) < _EXACT:
         sheet.write_number(line, place, cell)
     elif cell is not None:
-        sheet.write_string(line, place, str(_plain(cell)))
+        sheet.write_string(line, place, str(_plain(cell))[:_LONGEST])
 
 
 def _written(cell: Cell) -> str | int:

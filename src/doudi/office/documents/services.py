@@ -15,7 +15,7 @@ from doudi.office.audit.services import make_move, record
 from doudi.office.common.actor import machine
 from doudi.office.common.clock import BEIJING
 from doudi.office.common.codes import level_of
-from doudi.office.common.roles import LABELS, Role
+from doudi.office.common.roles import BUSINESS, LABELS, Role
 from doudi.office.documents.cards import ExportCard, card_of, needs_second, row_of
 from doudi.office.documents.files import FORMATS, File, as_csv, as_xlsx
 from doudi.office.documents.kinds import Cell as Cell
@@ -30,6 +30,7 @@ __all__ = [
     "take_export",
 ]  # fmt: skip
 
+_LONGEST_OPINION: Final = 500  # characters
 _LONG_NUMBER: Final = re.compile(r"\d{17}[\dXx]")
 
 
@@ -62,15 +63,16 @@ def ask_export(
         )
     if _LONG_NUMBER.search(str(dict(asked))):
         raise Refusal("documents.id_in_conditions", "筛选条件里有公民身份号码，不能随申请留存；请去掉它再导出。")
+    place = viewer.division if viewer.role in BUSINESS else 0  # an administrator's jurisdiction holds no household
     export = Export.objects.create(
         kind=kind, title=title, columns=list(columns), rows_count=rows_count, asked=dict(asked), file_format=file_format,
-        personal=kind_of(kind).personal, division=viewer.division, asker_id=viewer.user_id, asker=viewer.name,
+        personal=kind_of(kind).personal, division=place, asker_id=viewer.user_id, asker=viewer.name,
         asker_shown=viewer.shown_name, asker_role=viewer.role.value, asked_at=at,
         expires_at=at + timedelta(days=settings.DOUDI_EXPORT_DAYS),
     )  # fmt: skip
     record(
         actor=viewer.actor, at=at, act="documents.asked", subject_kind="export", subject=export.ref,
-        division=export.division, why=why, detail={"kind": kind, "rows": rows_count},
+        division=export.division or None, why=why, detail={"kind": kind, "rows": rows_count},
     )  # fmt: skip
     if why.strip():
         return submit_export(viewer=viewer, at=at, ref=export.ref, why=why, file_format=file_format)
@@ -130,8 +132,8 @@ def take_export(*, viewer: Viewer, at: datetime, ref: str) -> File:
         taken_rows=file.rows,
     )  # fmt: skip
     record(
-        actor=viewer.actor, at=at, act="documents.taken", subject_kind="export", subject=ref, division=export.division,
-        why=export.purpose,
+        actor=viewer.actor, at=at, act="documents.taken", subject_kind="export", subject=ref,
+        division=export.division or None, why=export.purpose,
         detail={"kind": export.kind, "rows": file.rows, "bytes": len(file.content), "sm3": file.sm3, "format": export.file_format},
     )  # fmt: skip
     return file
@@ -149,6 +151,8 @@ def expire_exports(*, at: datetime) -> int:
 
 @transaction.atomic
 def _decide(viewer: Viewer, at: datetime, ref: str, move: str, why: str) -> ExportCard:
+    if len(why) > _LONGEST_OPINION:
+        raise Refusal("documents.long_opinion", f"意见最多 {_LONGEST_OPINION} 字；请写短一些。")
     export = row_of(ref)
     make_move(
         workflow=EXPORT, row=export, move=move, actor=viewer.actor, at=at, why=why, decider_id=viewer.user_id,

@@ -8,9 +8,22 @@ from doudi.office.common.codes import range_of
 from doudi.office.common.roles import BUSINESS, Role
 from doudi.office.common.workflow import Move, Workflow
 
-__all__ = ["APPROVED", "APPROVERS", "ASKED", "ASKERS", "DRAFTED", "EXPIRED", "EXPORT", "REFUSED", "TAKEN"]
+__all__ = [
+    "APPROVED",
+    "APPROVERS",
+    "ASKED",
+    "ASKERS",
+    "DRAFTED",
+    "EXPIRED",
+    "EXPORT",
+    "LONGEST_PURPOSE",
+    "REFUSED",
+    "TAKEN",
+]
 
 DRAFTED, ASKED, APPROVED, REFUSED, TAKEN, EXPIRED = "drafted", "asked", "approved", "refused", "taken", "expired"
+
+LONGEST_PURPOSE: Final = 200  # characters: it is printed on every page of the file
 
 # The audit administrator takes the journal with him, which names no citizen.
 ASKERS: Final = (BUSINESS - {Role.MACHINE}) | {Role.AUDIT_ADMIN}
@@ -23,9 +36,13 @@ def _his_own(row: Any, actor: Actor, _: Mapping[str, Any]) -> str | None:  # noq
 
 
 def _has_why(_row: Any, _: Actor, given: Mapping[str, Any]) -> str | None:  # noqa: ANN401 - an Export
-    if "purpose" not in given or given["purpose"]:  # a button is drawn before anything is given
+    if "purpose" not in given:  # a button is drawn before anything is given
         return None
-    return "请写明用途：这份文件拿去做什么、给谁看。"
+    if not given["purpose"]:
+        return "请写明用途：这份文件拿去做什么、给谁看。"
+    if len(given["purpose"]) > LONGEST_PURPOSE:
+        return f"用途最多 {LONGEST_PURPOSE} 字，现在有 {len(given['purpose'])} 字；它要印在每一页上，请写短一些。"
+    return None
 
 
 def _second_person(row: Any, actor: Actor, _: Mapping[str, Any]) -> str | None:  # noqa: ANN401 - an Export

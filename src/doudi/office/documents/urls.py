@@ -7,8 +7,8 @@ from doudi.office.documents import views
 app_name = "documents"
 urlpatterns = [
     path("exports/", views.exports, name="exports"),
-    path("exports/<str:ref>", views.export, name="export"),
-    path("exports/<str:ref>/submit", views.submit, name="submit"),
-    path("exports/<str:ref>/decide", views.decide, name="decide"),
-    path("exports/<str:ref>/take", views.take, name="take"),
+    path("exports/<slug:ref>", views.export, name="export"),
+    path("exports/<slug:ref>/submit", views.submit, name="submit"),
+    path("exports/<slug:ref>/decide", views.decide, name="decide"),
+    path("exports/<slug:ref>/take", views.take, name="take"),
 ]
