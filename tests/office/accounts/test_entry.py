@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pyotp
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 import personas
 from doudi.errors import Refusal
@@ -170,3 +172,13 @@ def test_the_second_factor_is_set_up_with_a_picture_and_the_first_code(client, z
     assert client.post("/accounts/second-factor", {"code": "000000"}).status_code == 422
     assert client.post("/accounts/second-factor", {"code": code}).url == "/"
     assert client.get("/accounts/second-factor/picture.svg").status_code == 404
+
+
+def test_a_failure_asks_the_database_as_much_for_an_unknown_login_as_for_a_known_one(client, zhangmin):
+    def asked(**typed):
+        with CaptureQueriesContext(connection) as queries:
+            attempt(client, "wrong", **typed)
+        return [query["sql"].split()[0] for query in queries]
+
+    asked()
+    assert asked(login="nobody") == asked()

@@ -38,12 +38,9 @@ def log_in(*, login: str, password: str, at: datetime, address: str = "") -> Use
     """
     user = User.objects.filter(login=login).first()
     right = check_password(password, user.password if user else _decoy())
-    if user is None:
-        record(actor=machine("login"), at=at, act="accounts.login", outcome="refused", detail={"address": address})
-        return None
-    if right and user.state == "active" and not user.locked(at):
+    if user is not None and right and user.state == "active" and not user.locked(at):
         return user
-    _count(user, at, address)
+    _count(user.pk if user else 0, at, address)
     return None
 
 
@@ -67,7 +64,7 @@ def log_out(*, actor: Actor, at: datetime) -> None:
 
 def failed(*, user: User, at: datetime, address: str = "") -> None:
     """A second factor that was wrong counts like a wrong password."""
-    _count(user, at, address)
+    _count(user.pk, at, address)
 
 
 def failed_sentence() -> str:
@@ -79,21 +76,23 @@ def failed_sentence() -> str:
 
 
 @transaction.atomic
-def _count(user: User, at: datetime, address: str) -> None:
-    facts = {"address": address}
-    if not user.locked(at):
-        User.objects.filter(pk=user.pk).update(failures=F("failures") + 1)
-        full = User.objects.filter(pk=user.pk, failures__gte=settings.DOUDI_LOCK_AFTER)
-        if full.update(failures=0, locked_until=at + timedelta(minutes=settings.DOUDI_LOCK_MINUTES)):
-            record(
-                actor=machine("login"), at=at, act="accounts.locked", subject_kind="user",
-                subject=str(user.pk), outcome="refused", detail=facts,
-            )  # fmt: skip
-            return
-    record(
-        actor=machine("login"), at=at, act="accounts.login", subject_kind="user", subject=str(user.pk),
-        outcome="refused", detail=facts,
-    )  # fmt: skip
+def _count(pk: int, at: datetime, address: str) -> None:
+    """Counts a failure; the same statements whether there is such a user or not, so that the time tells nothing."""
+    open_ones = User.objects.filter(pk=pk).exclude(locked_until__gt=at)
+    open_ones.update(failures=F("failures") + 1)
+    until = at + timedelta(minutes=settings.DOUDI_LOCK_MINUTES)
+    full = open_ones.filter(failures__gte=settings.DOUDI_LOCK_AFTER)
+    subject, facts = (str(pk) if pk else ""), {"address": address}
+    if full.update(failures=0, locked_until=until):
+        record(
+            actor=machine("login"), at=at, act="accounts.locked", subject_kind="user", subject=subject,
+            outcome="refused", detail=facts,
+        )  # fmt: skip
+    else:
+        record(
+            actor=machine("login"), at=at, act="accounts.login", subject_kind="user", subject=subject,
+            outcome="refused", detail=facts,
+        )  # fmt: skip
 
 
 def _decoy() -> str:
