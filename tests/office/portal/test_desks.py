@@ -37,13 +37,14 @@ def test_every_clause_that_a_matter_rests_on_stands_in_the_policy_book():
 
 
 def test_a_ground_says_the_clause_and_its_document():
-    (ground,) = grounds_of("G3.3.visit")
-    assert "走访" in ground.meaning
-    assert "国办发" in ground.document
+    (ground,) = grounds_of("G3.3.visit", "G3.4.complex")
+    assert "走访" in ground.clauses[0][1]
+    assert "国办发" in ground.number
+    assert len(ground.clauses) == 2
 
 
-def test_a_clause_that_the_book_lost_is_shown_by_its_number():
-    assert grounds_of("Z9.gone")[0].clause == "Z9.gone"
+def test_a_clause_that_the_book_lost_is_shown_by_its_id():
+    assert grounds_of("Z9.gone")[0].number == "Z9.gone"
 
 
 def test_a_matter_without_ground_is_our_fault():

@@ -56,8 +56,8 @@ def read_board(viewer: Viewer, at: datetime, code: int | None) -> Board | None:
     if viewer.sees(FieldClass.HARDSHIP) is not Sight.HIDDEN:
         found = counts(viewer, ("indicator",), place=asked)
         shown += [
-            tables.dispositions(alerts, asked, day),
             tables.indicators(found, counted[asked].households, asked, day),
+            tables.dispositions(alerts, asked, day),
             tables.tiers(counted[asked], day),
         ]
     shown.append(tables.runs(counts_by_run(viewer, place=asked), day))

@@ -13,11 +13,11 @@ NOTHING = "—"
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A clause in our own one-line words, and the document that it stands in."""
+    """A document's number and title, and those of its clauses on which something rests, each as (id, our one-line words)."""
 
-    clause: str
-    meaning: str
-    document: str
+    number: str
+    title: str
+    clauses: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,19 +28,24 @@ ASKED_BY: Final = {
 
 
 @cache
-def _clauses() -> dict[str, Ground]:
+def _clauses() -> dict[str, tuple[str, str, str]]:
+    """Clause → the document's number, its title, the clause in our words."""
     book = load_book(policybook_dir())
     return {
-        clause.id: Ground(clause.id, clause.meaning, f"{document.title}（{document.number}）")
+        clause.id: (document.number, document.title, clause.meaning)
         for document in book.documents
         for clause in document.clauses
     }
 
 
+@cache
 def grounds_of(*clauses: str) -> tuple[Ground, ...]:
-    """These clauses in words. A clause that the book of today no longer has is shown by its number alone."""
-    found = _clauses()
-    return tuple(found.get(clause) or Ground(clause, "政策簿里已经没有这一条", "") for clause in clauses)
+    """These clauses in words, those of one document together. One that the book lost is shown by its id alone."""
+    known, by_document = _clauses(), dict[tuple[str, str], list[tuple[str, str]]]()
+    for clause in clauses:
+        number, title, meaning = known.get(clause, (clause, "", "政策簿里已经没有这一条"))
+        by_document.setdefault((number, title), []).append((clause, meaning))
+    return tuple(Ground(number, title, tuple(cited)) for (number, title), cited in by_document.items())
 
 
 def grounds(matter: str) -> tuple[Ground, ...]:

@@ -16,7 +16,7 @@ from doudi.readout.words import DISPOSITION
 __all__ = ["dispositions", "indicators", "per_thousand", "places", "runs", "tiers"]
 
 LEVELS: Final = ("红", "橙", "蓝")
-_INDICATORS_SHOWN: Final = 15
+_INDICATORS_SHOWN: Final = 12
 _UNTOLD: Final = "依据受限信息，按岗位不显示"
 
 
@@ -94,7 +94,7 @@ def runs(found: Sequence[tuple[date, int, int]], day: str) -> Table:
     columns = (Column("监测日"), Column("新增（条）"), Column("解除（条）"))
     rows = tuple(Row(each.isoformat(), (f"{opened:,}", f"{cleared:,}")) for each, opened, cleared in found)
     note = "最近十二次监测新增、解除的预警，各级别合计。"
-    chart = "line" if len(rows) > 1 else "column"
+    chart = "line" if len(rows) > 1 else ""  # of one run there is nothing to compare
     return Table("runs", "新增与解除", note, "条", day, columns, rows, chart, "最近的监测没有新增或解除预警。")
 
 

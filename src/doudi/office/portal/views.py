@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from doudi.office.accounts.scope import OfficeRequest
 from doudi.office.common.doors import ANY_STAFF, allow
@@ -16,6 +17,7 @@ READERS_OF_HOUSEHOLDS = BUSINESS - {Role.MACHINE}
 
 
 @allow(*ANY_STAFF)
+@require_safe
 def workbench(request: OfficeRequest) -> HttpResponse:
     """What is asked of this person, by when, on what ground."""
     page = whole_workbench(request.viewer, request.at)
@@ -23,6 +25,7 @@ def workbench(request: OfficeRequest) -> HttpResponse:
 
 
 @allow(*READERS_OF_HOUSEHOLDS)
+@require_safe
 def household(request: OfficeRequest, ref: str) -> HttpResponse:
     """Everything that this role may know of one household; the opening is journalled."""
     page = read_page(viewer=request.viewer, at=request.at, ref=ref)
@@ -33,6 +36,7 @@ def household(request: OfficeRequest, ref: str) -> HttpResponse:
 
 
 @allow(*READERS_OF_HOUSEHOLDS)
+@require_safe
 def dashboard(request: OfficeRequest, code: int | None = None) -> HttpResponse:
     """The figures of a division and of those below it."""
     page = read_board(request.viewer, request.at, code)

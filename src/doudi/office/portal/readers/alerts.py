@@ -13,7 +13,6 @@ from doudi.office.divisions.selectors import names
 from doudi.office.monitoring.selectors import Asked, alerts, counts, latest_run
 from doudi.office.portal.cards import Matter
 from doudi.office.portal.grounds import grounds, grounds_of
-from doudi.readout.words import DISPOSITION
 
 __all__ = ["urgent", "visits"]
 
@@ -51,7 +50,6 @@ def urgent(viewer: Viewer, at: datetime) -> Iterator[Matter]:
                 href=f"{reverse('monitoring:alerts')}?{urlencode(asked)}",
                 link="逐条看",
                 tone=_LEVELS[level],
-                note=DISPOSITION.get(disposition, ""),
                 grounds=grounds_of(*clauses),
             )
 
