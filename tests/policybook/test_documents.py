@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from django.urls import Resolver404, resolve
 from typer.main import get_command
 
 from doudi import policybook_dir
@@ -106,6 +107,15 @@ def is_a_command(feature) -> bool:
     return program == "doudi"
 
 
+def is_a_page(feature) -> bool:
+    """`页面 /alerts/` names an address of the office."""
+    word, _, address = feature.partition(" ")
+    try:
+        return word == "页面" and resolve(address) is not None
+    except Resolver404:
+        return False
+
+
 @pytest.fixture(scope="module")
 def book():
     return shipped_book()
@@ -136,14 +146,17 @@ def test_no_clause_that_a_rule_cites_still_claims_not_to_be_formalised(book, cit
     assert [c.id for c in book.clauses().values() if c.id in used and c.not_formalised] == []
 
 
-def test_a_feature_is_a_command_that_exists(book):
+def test_a_feature_is_a_command_or_a_page_that_exists(book):
     features = {c.feature for c in book.clauses().values() if c.feature}
-    assert {feature for feature in features if not is_a_command(feature)} == set()
+    assert {feature for feature in features if not is_a_command(feature) and not is_a_page(feature)} == set()
 
 
-@pytest.mark.parametrize("feature", ["doudi wish", "doudi monitor --wish", "doudi policy wish", "a page"])
-def test_a_command_that_does_not_exist_is_no_feature(feature):
+@pytest.mark.parametrize(
+    "feature", ["doudi wish", "doudi monitor --wish", "doudi policy wish", "a page", "页面 /wish/"]
+)
+def test_a_command_or_page_that_does_not_exist_is_no_feature(feature):
     assert not is_a_command(feature)
+    assert not is_a_page(feature)
 
 
 def test_every_cited_clause_was_in_force_when_its_rule_parameter_or_case_applies(book, cited):
