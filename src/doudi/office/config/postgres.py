@@ -7,6 +7,7 @@ operating system, ours, by its name (`peer`): there is no password to keep. Its 
 import contextlib
 import os
 import pwd
+import secrets
 import shutil
 import signal
 import subprocess
@@ -122,6 +123,7 @@ def erase(place: Places) -> None:
     stop_stale(place)
     shutil.rmtree(place.data, ignore_errors=True)
     shutil.rmtree(place.base, ignore_errors=True)
+    _marks(place)[1].unlink(missing_ok=True)
 
 
 def _prepare(place: Places) -> None:
@@ -133,7 +135,9 @@ def _prepare(place: Places) -> None:
         if place.servant:
             servant = pwd.getpwnam(place.servant)
             os.chown(folder, servant.pw_uid, servant.pw_gid)
-    if (place.data / "global" / "pg_control").is_file():
+    made = (place.data / "global" / "pg_control").is_file()
+    _check_belonging(place, made=made)
+    if made:
         return
     for half_made in place.data.iterdir():  # killed while it was made
         shutil.rmtree(half_made) if half_made.is_dir() else half_made.unlink()
@@ -143,6 +147,29 @@ def _prepare(place: Places) -> None:
     if code:
         shutil.rmtree(place.data, ignore_errors=True)
         raise Refusal("config.initdb_failed", f"自带数据库没有建成，原因见 {place.log}。")
+    mark = secrets.token_hex(16)
+    for file in _marks(place):
+        file.write_text(mark, "ascii")
+
+
+def _marks(place: Places) -> tuple[Path, Path]:
+    """The same word in the data and in the home: they may lie apart, and yet belong together."""
+    return place.data / "doudi.id", place.home / "office" / "postgres.id"
+
+
+def _check_belonging(place: Places, *, made: bool) -> None:
+    """Refused: the data are of an earlier home at this place, or this home's data are gone. Never begun anew unasked."""
+    of_data, of_home = (file.read_text("ascii") if file.is_file() else None for file in _marks(place))
+    if made and of_data != of_home:
+        raise Refusal(
+            "config.foreign_database",
+            f"{place.data} 里的数据库不是 {place.home} 的（那个目录可能删过又重建）；请把它移走或恢复原目录后再启动。",
+        )
+    if not made and of_home is not None:
+        raise Refusal(
+            "config.database_gone",
+            f"{place.home} 的数据库原在 {place.data}，现在不见了；请从备份恢复，确要从头开始的请先删去 {place.home}。",
+        )
 
 
 def _note_who_may_enter(place: Places) -> None:
