@@ -7,14 +7,16 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from doudi.landing import Vault
+from doudi.landing.keys import open_keys
+from doudi.landing.seal import Sealer
 from doudi.office.exchange.coverage import CoverageCard, coverage, stale_feeds
 from doudi.office.exchange.reading import HoldCard, UploadCard, coverage_of, holds_of, uploads_of
 from doudi.office.exchange.search import search_tokens
-from doudi.office.exchange.vault import read_vault
+from doudi.office.exchange.vault import office_home, read_vault
 
 __all__ = [
     "CoverageCard", "HoldCard", "UploadCard", "coverage", "coverage_of", "holds_of", "household_nos", "identities", "names",
-    "open_vault", "refs", "search_tokens", "stale_feeds", "uploads_of",
+    "open_vault", "refs", "sealer", "search_tokens", "stale_feeds", "uploads_of",
 ]  # fmt: skip
 
 
@@ -26,6 +28,11 @@ def open_vault() -> Iterator[Vault]:
     """
     with read_vault() as vault:
         yield vault
+
+
+def sealer() -> Sealer:
+    """What seals and opens under this installation's key, for offices with sealed columns of their own; no row is opened."""
+    return Sealer(open_keys(office_home()).field)
 
 
 def names(keys: Iterable[int]) -> dict[int, str]:
