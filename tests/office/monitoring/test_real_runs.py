@@ -8,6 +8,8 @@ import pytest
 
 from cli.door import doudi
 from doudi.landing import Vault
+from doudi.landing.keys import open_keys
+from doudi.landing.seal import Sealer
 from doudi.office.accounts.scope import Viewer
 from doudi.office.audit.models import Entry
 from doudi.office.common.actor import machine
@@ -54,6 +56,7 @@ def city(landed, own_office_db, tmp_path, monkeypatch, settings):
             yield vault
 
     monkeypatch.setattr(exchange, "open_vault", open_vault)
+    monkeypatch.setattr(exchange, "sealer", lambda: Sealer(open_keys(home).field))
     monkeypatch.setattr(exchange, "refs", lambda keys: _asked(open_vault, "refs", keys))
     monkeypatch.setattr(exchange, "search_tokens", lambda _, texts: [hash(text) for text in texts])
     return home

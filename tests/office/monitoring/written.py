@@ -20,7 +20,10 @@ class PlainVault:
 
     def __init__(self):
         self.known = {}  # person_key -> (name, id)
-        self.sealer = Sealer(Key(1, b"sixteen bytes ok"))
+        self._seals = Sealer(Key(1, b"sixteen bytes ok"))
+
+    def sealer(self):
+        return self._seals
 
     @contextmanager
     def open_vault(self):
@@ -144,7 +147,7 @@ def stand_in(monkeypatch, vault):
     """Every door to the exchange's vault opens this one."""
     from doudi.office.exchange import selectors as exchange  # noqa: PLC0415  # Django must be up first
 
-    for door in ("open_vault", "names", "identities", "refs", "household_nos", "search_tokens"):
+    for door in ("open_vault", "names", "identities", "refs", "household_nos", "sealer", "search_tokens"):
         monkeypatch.setattr(exchange, door, getattr(vault, door), raising=False)
 
 

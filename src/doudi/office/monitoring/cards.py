@@ -65,14 +65,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """A page of the list. `total` counts rows (households, or alerts when flat), `alerts` the alerts behind them.
-
-    `after` and `before` are the keys of the next and the former page, empty when there is none.
-    """
+    """A page of the list. `after` and `before` are the keys of the next and the former page, empty when there is none."""
 
     rows: tuple[Row, ...]
-    total: int
-    alerts: int
     after: tuple[str, ...]
     before: tuple[str, ...]
 
@@ -130,7 +125,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class AlertPage:
-    """One alert whole. `asks`: what to ask and to look at, for who sees no figures; `person_id` masked or null."""
+    """One alert whole. `asks`: what to ask and to look at, for who sees no figures; `person_id` masked or null.
+
+    `about`: whom it is about, when that is not the head, masked; empty otherwise.
+    """
 
     card: AlertCard
     person_id: str | None
@@ -140,6 +138,7 @@ class AlertPage:
     clears_when: str
     asks: tuple[str, ...]
     others: tuple[AlertCard, ...]
+    about: str
     changes: tuple[Change, ...]
     reopens: str
     run_day: date

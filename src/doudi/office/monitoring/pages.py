@@ -1,6 +1,6 @@
 """What the list's template prints: tabs, drop-downs with their counts, chips, the addresses of the next page."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,9 +9,8 @@ from doudi.office.divisions.selectors import place_name
 from doudi.office.monitoring.asked import AGES, SIZES, STATES, VIEWS, Asked
 from doudi.office.monitoring.cards import ListPage
 from doudi.office.monitoring.lens import Lens
-from doudi.office.monitoring.models import SavedView
-from doudi.office.monitoring.selectors.counting import options, stale_sources
-from doudi.office.monitoring.selectors.runs import latest_run
+from doudi.office.monitoring.selectors.counting import counted
+from doudi.office.monitoring.selectors.runs import latest_day_and_views
 from doudi.office.monitoring.states import DISPOSITIONS
 from doudi.office.monitoring.the_book import the_book
 from doudi.readout.words import FEEDS
@@ -20,25 +19,23 @@ __all__ = ["list_page"]
 
 PATH: Final = "/alerts/"
 _FILTERS: Final = (
-    ("place", "地方"), ("disposition", "去向"), ("indicator", "指标"), ("level", "级别"), ("status", "状态"), ("age", "年龄"),
+    ("place", "地方"), ("disposition", "去向"), ("indicator", "指标"), ("level", "级别"), ("status", "状态"),
+    ("age", "年龄"), ("stale", "来源过期"),
 )  # fmt: skip
 
 
-def list_page(viewer: Viewer, asked: Asked, page: ListPage, at: datetime, saved: Iterable[SavedView]) -> dict[str, Any]:
+def list_page(viewer: Viewer, asked: Asked, page: ListPage, at: datetime) -> dict[str, Any]:
     """The context of the list."""
-    values = options(viewer, asked, at)
-    sources = stale_sources(viewer, asked)
+    found = counted(viewer, asked, at)
+    day, saved = latest_day_and_views(viewer)
     fields = [
         {
             "name": name, "label": label, "value": str(getattr(asked, name) or ""),
-            "options": [(option.key, option.label) for option in values[name]],
+            "options": [(option.key, option.label) for option in found.options[name]],
         }
         for name, label in _FILTERS
-        if values[name]
+        if found.options[name]
     ]  # fmt: skip
-    if sources or asked.stale:
-        told = [(each.key, each.label) for each in sources] or [(asked.stale, FEEDS.get(asked.stale, asked.stale))]
-        fields.append({"name": "stale", "label": "来源过期", "value": asked.stale, "options": told})
     return {
         "title": VIEWS[asked.view][0],
         "asked": asked,
@@ -46,7 +43,8 @@ def list_page(viewer: Viewer, asked: Asked, page: ListPage, at: datetime, saved:
         "fields": fields,
         "tabs": list(_tabs(asked)),
         "chips": list(_chips(viewer, asked)),
-        "saved": [(view.pk, view.name, f"{PATH}?{view.query}") for view in saved],
+        "saved": [(view["pk"], view["name"], f"{PATH}?{view['query']}") for view in saved],
+        "total": found.alerts if asked.flat else found.households + found.deliveries,
         "sizes": [(size, f"{size} 行") for size in SIZES],
         "query": f"?{asked.query()}" if asked.query() else "",
         "list": asked.query(),
@@ -54,7 +52,7 @@ def list_page(viewer: Viewer, asked: Asked, page: ListPage, at: datetime, saved:
         "after": asked.but(after=page.after).address(PATH) if page.after else "",
         "flat_address": asked.but(flat=not asked.flat).address(PATH),
         "unit": "条" if asked.flat else "户",
-        "run": latest_run(),
+        "day": day,
         "plain": not Lens(viewer).sees_hardship,
     }
 
@@ -68,7 +66,7 @@ def _chips(viewer: Viewer, asked: Asked) -> Iterator[tuple[str, str]]:
     """What is asked, each with the address of the same list without it."""
     if asked.households is not None:
         yield f"按查找结果：{len(asked.households)} 户", asked.but(households=None).address(PATH)
-    for name, label in (*_FILTERS, ("stale", "来源过期")):
+    for name, label in _FILTERS:
         value = getattr(asked, name)
         if value and (name, value) != ("status", "open"):
             without = {"status": "open", "place": 0}.get(name, "")

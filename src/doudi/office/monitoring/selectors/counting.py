@@ -1,11 +1,12 @@
 """How many alerts each value of each filter would leave: one reading of the list for all of them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.db import connection
-from django.db.models import BooleanField, Case, CharField, F, Func, Q, Value, When
+from django.db.models import BooleanField, Case, CharField, F, Q, Value, When
 from django.db.models.expressions import Combinable
 
 from doudi.office.accounts.scope import Viewer
@@ -19,57 +20,61 @@ from doudi.office.monitoring.states import DISPOSITIONS, OPEN
 from doudi.office.monitoring.the_book import the_book
 from doudi.readout.words import FEEDS
 
-__all__ = ["options", "stale_sources"]
+__all__ = ["Counted", "counted"]
 
 # Of a code, what is left of it one level below: 10^this is divided away.
 _BELOW: Final = {"country": 10, "province": 8, "city": 6, "county": 3, "town": 0, "village": 0}
 
 
-def options(viewer: Viewer, asked: Asked, at: datetime) -> dict[str, list[Option]]:
-    """Filter → its values in order, with how many alerts each would leave beside the other filters.
+@dataclass(frozen=True)
+class Counted:
+    """Filter → its values in order with how many alerts each would leave beside the other filters; and the list's size."""
 
-    Within the jurisdiction. Values that leave none are left out, but for the one that is chosen. A viewer who may not
-    read a title or a disposition gets no such value.
+    options: Mapping[str, list[Option]]
+    alerts: int
+    households: int
+    deliveries: int
+
+
+def counted(viewer: Viewer, asked: Asked, at: datetime) -> Counted:
+    """Within the jurisdiction. Values that leave none are left out, but for the one that is chosen.
+
+    A viewer who may not read a title or a disposition gets no such value.
     """
-    counted = _counted(viewer, asked, at)
+    found, sizes = _counted(viewer, asked, at)
     lens = Lens(viewer)
     names = {indicator.id: indicator.name for indicator in the_book().indicators if lens.reads(indicator.id)}
-    status = counted["status"]
+    status = found["status"]
     opened = sum(status.get(each, 0) for each in OPEN)
     known: dict[str, Mapping[str, str]] = {
         "disposition": DISPOSITIONS if lens.sees_hardship else {},
         "indicator": names,
         "level": {level: level for level in VIEWS[asked.view][1]},
         "status": {**STATES, "any": "全部状态"},
-        "place": _places(viewer, asked, counted["place"]),
+        "place": _places(viewer, asked, found["place"]),
         "age": {age: word for age, (word, _, _) in AGES.items()},
+        "stale": FEEDS,
     }
-    counted["status"] = {**status, "open": opened, "any": sum(status.values())}
-    return {
+    found["status"] = {**status, "open": opened, "any": sum(status.values())}
+    options = {
         name: [
-            Option(key, word, counted[name].get(key, 0))
+            Option(key, word, found[name].get(key, 0))
             for key, word in words.items()
-            if counted[name].get(key) or key == str(getattr(asked, name))
+            if found[name].get(key) or key == str(getattr(asked, name))
         ]
         for name, words in known.items()
     }
+    return Counted(options, *sizes)
 
 
-def stale_sources(viewer: Viewer, asked: Asked) -> list[Option]:
-    """The sources out of date behind open alerts of the view, by how many alerts rest on them."""
-    rows = in_view(viewer, asked.but(stale="")).filter(status__in=OPEN).exclude(stale_feeds=[])
-    feeds = rows.annotate(feed=Func(F("stale_feeds"), function="unnest", output_field=CharField())).values("feed")
-    counted: dict[str, int] = {}
-    for row in feeds:
-        counted[row["feed"]] = counted.get(row["feed"], 0) + 1
-    return [Option(feed, FEEDS.get(feed, feed), n) for feed, n in sorted(counted.items(), key=lambda each: -each[1])]
+def _counted(viewer: Viewer, asked: Asked, at: datetime) -> tuple[dict[str, dict[str, int]], tuple[int, int, int]]:
+    """Filter → value → count, each filter's under all others but itself; alerts, households and deliveries of the list.
 
-
-def _counted(viewer: Viewer, asked: Asked, at: datetime) -> dict[str, dict[str, int]]:
-    """Filter → value → count, each filter's under all others but itself."""
+    One statement: the alerts are read once.
+    """
     own = {name: f"is_{name}" for name in FACETS}
     columns = ", ".join(f"of_{name}" for name in FACETS)
-    sums = ", ".join(
+    each = ", ".join(
         "count(*) FILTER (WHERE " + " AND ".join(own[other] for other in FACETS if other != name) + ")"
         for name in FACETS
     )
@@ -77,19 +82,33 @@ def _counted(viewer: Viewer, asked: Asked, at: datetime) -> dict[str, dict[str, 
         **{f"of_{name}": column for name, column in _columns(viewer, asked, at).items()},
         **{own[name]: _holds(predicate(name, viewer, asked, at)) for name in FACETS},
     )
-    picked, given = rows.values(*(f"of_{name}" for name in FACETS), *own.values()).query.sql_with_params()
-    sets = ", ".join(f"(of_{name})" for name in FACETS)
-    grouping = f"grouping({columns})"
-    text = f"SELECT {grouping}, {columns}, {sums} FROM ({picked}) AS listed GROUP BY GROUPING SETS ({sets})"  # noqa: S608 - our own names
+    wanted = (*(f"of_{name}" for name in FACETS), *own.values(), "household_key")
+    picked, given = rows.values(*wanted).query.sql_with_params()
+    whole = "count(*), count(DISTINCT household_key), count(*) FILTER (WHERE household_key IS NULL)"
+    nulls = ", ".join(
+        f"NULL::{'text[]' if name == 'stale' else 'bigint' if name == 'place' else 'text'}" for name in FACETS
+    )
+    zeros = ", ".join("0" for _ in FACETS[3:])
+    text = f"""
+WITH listed AS MATERIALIZED ({picked})
+SELECT grouping({columns}), {columns}, {each} FROM listed GROUP BY GROUPING SETS ({", ".join(f"(of_{n})" for n in FACETS)})
+UNION ALL
+SELECT -1, {nulls}, {whole}, {zeros} FROM listed WHERE {" AND ".join(own.values())}
+"""  # noqa: S608 - our own names
     found: dict[str, dict[str, int]] = {name: {} for name in FACETS}
+    sizes = (0, 0, 0)
     with connection.cursor() as cursor:
         cursor.execute(text, given)
         for grouped, *told in cursor.fetchall():
+            if grouped < 0:
+                sizes = (told[len(FACETS)], told[len(FACETS) + 1], told[len(FACETS) + 2])
+                continue
             place = next(n for n in range(len(FACETS)) if not grouped >> (len(FACETS) - 1 - n) & 1)
-            count = told[len(FACETS) + place]
-            if count:
-                found[FACETS[place]][str(told[place])] = count
-    return found
+            name, count = FACETS[place], told[len(FACETS) + place]
+            for value in told[place] or () if name == "stale" else (told[place],):
+                if count:
+                    found[name][str(value)] = found[name].get(str(value), 0) + count
+    return found, sizes
 
 
 def _columns(viewer: Viewer, asked: Asked, at: datetime) -> dict[str, Combinable]:
@@ -102,6 +121,7 @@ def _columns(viewer: Viewer, asked: Asked, at: datetime) -> dict[str, Combinable
         "status": F("status"),
         "place": F("managing_division") / zeros * zeros,
         "age": Case(*ages, default=Value("unknown"), output_field=CharField()),
+        "stale": F("stale_feeds"),
     }
 
 

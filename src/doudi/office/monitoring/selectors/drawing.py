@@ -1,14 +1,14 @@
 """Rows become cards: masked, in words, for one viewer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from doudi.office.accounts.scope import Viewer
-from doudi.office.common.clock import beijing_day
 from doudi.office.divisions import selectors as divisions
 from doudi.office.monitoring.cards import AlertCard
 from doudi.office.monitoring.lens import Lens
 from doudi.office.monitoring.models import Alert
+from doudi.office.monitoring.options import day_of
 from doudi.office.registry import selectors as registry
 from doudi.office.registry.selectors import HouseholdCard
 from doudi.readout.words import FEEDS
@@ -16,15 +16,18 @@ from doudi.readout.words import FEEDS
 __all__ = ["draw"]
 
 
-def draw(viewer: Viewer, rows: Iterable[Alert], at: datetime) -> dict[str, AlertCard]:
-    """Cards by alert_id. One reading of the registry and one of the vault, however many they are."""
+def draw(
+    viewer: Viewer, rows: Iterable[Alert], at: datetime, homes: Mapping[int, HouseholdCard] | None = None
+) -> dict[str, AlertCard]:
+    """Cards by alert_id. One reading of the registry and one of the vault, however many they are; none with `homes`."""
     listed = list(rows)
     keys = {row.household_key for row in listed if row.household_key is not None}
-    homes = registry.households(viewer, keys) if keys else {}
+    if homes is None:
+        homes = registry.households(viewer, keys) if keys else {}
     places = {row.managing_division: "" for row in listed}
     for code in places:
         places[code] = divisions.place_name(code)
-    lens, day = Lens(viewer), beijing_day(at)
+    lens, day = Lens(viewer), day_of(at)
     return {
         row.pk: _card(row, lens, homes.get(row.household_key or 0), places[row.managing_division], day)
         for row in listed

@@ -65,8 +65,7 @@ def _kept(viewer: Viewer, run: Run, household_key: int) -> dict[str, Any] | None
     row = HouseholdFacts.objects.filter(within(viewer), pk=household_key, run=run).first()
     if row is None:
         return None
-    with exchange.open_vault() as vault:
-        return opened_card(vault.sealer, household_key, bytes(row.sealed))
+    return opened_card(exchange.sealer(), household_key, bytes(row.sealed))
 
 
 def _person(viewer: Viewer, member: Mapping[str, Any], facts: Mapping[str, Any]) -> PersonCard:

@@ -15,14 +15,12 @@ from doudi.office.monitoring.states import OPEN
 __all__ = ["FACETS", "filtered", "in_view", "of_age", "predicate"]
 
 # The filters whose values are counted.
-FACETS = ("disposition", "indicator", "level", "status", "place", "age")
+FACETS = ("disposition", "indicator", "level", "status", "place", "age", "stale")
 
 
 def in_view(viewer: Viewer, asked: Asked) -> QuerySet[Alert]:
-    """The alerts of the view in the viewer's jurisdiction, before any counted filter: level group, source, search."""
+    """The alerts of the view in the viewer's jurisdiction, before any counted filter: level group and search."""
     rows = Alert.objects.filter(within(viewer), level__in=VIEWS[asked.view][1])
-    if asked.stale:
-        rows = rows.filter(stale_feeds__contains=[asked.stale])
     if asked.households is not None:
         rows = rows.filter(household_key__in=asked.households)
     return rows
@@ -47,6 +45,8 @@ def predicate(name: str, viewer: Viewer, asked: Asked, at: datetime) -> Q:
         case "place":
             lo, hi = range_of(asked.place)
             return Q(managing_division__gte=lo, managing_division__lte=hi) if asked.place else Q()
+        case "stale":
+            return Q(stale_feeds__contains=[asked.stale]) if asked.stale else Q()
         case "age":
             return of_age(asked.age, at.year)
         case "indicator":

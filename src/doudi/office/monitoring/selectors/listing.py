@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 
 from doudi.office.accounts.scope import Viewer, within
 from doudi.office.monitoring.asked import ORDERS, VIEWS, Asked, Key
@@ -31,18 +31,10 @@ def alerts(viewer: Viewer, asked: Asked, at: datetime) -> ListPage:
     page = found[: asked.size][:: -1 if backwards else 1]
     others = {} if asked.flat else _others(viewer, page, asked)
     drawn = draw(viewer, [*page, *(row for some in others.values() for row in some)], at)
-    counted = filtered(viewer, asked, at).aggregate(
-        alerts=Count("pk"),
-        households=Count("household_key", distinct=True),
-        alone=Count("pk", filter=Q(household_key=None)),
-    )
-    total = counted["alerts"] if asked.flat else counted["households"] + counted["alone"]
     return ListPage(
         tuple(
             Row(drawn[row.pk], tuple(drawn[each.pk] for each in others.get(row.household_key or 0, ()))) for row in page
         ),
-        total,
-        counted["alerts"],
         _key(page[-1], asked.order) if page and (more or backwards) else (),
         _key(page[0], asked.order) if page and (more if backwards else asked.after) else (),
     )
@@ -52,11 +44,14 @@ def beside(viewer: Viewer, asked: Asked, at: datetime, row: Alert) -> tuple[str,
     """The alerts before and after this one in the list that it was opened from; empty at its ends."""
     rows = leading_rows(viewer, asked, at)
     key = _key(row, asked.order)
-    found = []
-    for backwards in (True, False):
-        near = _ordered(rows.filter(_past(asked.order, key, backwards=backwards)), asked.order, backwards=backwards)
-        found.append(near.values_list("pk", flat=True).first() or "")
-    return found[0], found[1]
+    sides = [
+        _ordered(rows.filter(_past(asked.order, key, backwards=backwards)), asked.order, backwards=backwards)
+        .annotate(side=Value(backwards))
+        .values_list("side", "pk")[:1]
+        for backwards in (True, False)
+    ]
+    found = dict(sides[0].union(sides[1], all=True))
+    return found.get(True, ""), found.get(False, "")
 
 
 def matching(viewer: Viewer, asked: Asked, at: datetime) -> QuerySet[Alert]:

@@ -1,10 +1,12 @@
 """One alert whole, as this viewer may read it: reasons, clauses, what would clear it, what became of it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
 from doudi.landing.contract import load_contract
 from doudi.office.accounts.scope import Viewer, within
@@ -18,10 +20,10 @@ from doudi.office.monitoring.sealing import opened_alerts
 from doudi.office.monitoring.selectors.drawing import draw
 from doudi.office.monitoring.states import ALERT_TONES, STATUSES
 from doudi.office.monitoring.the_book import clauses, the_book
+from doudi.office.registry import selectors as registry
 from doudi.policy.explain import say_value
 from doudi.policy.expr import words_in
 from doudi.policy.rule import Word
-from doudi.readout.masks import masked_id
 from doudi.readout.reasons import say_reason
 from doudi.readout.words import FEEDS
 
@@ -34,30 +36,33 @@ _ASK_AT_LARGE: Final = "家里近来有没有变化：谁生了病、丢了工�
 
 
 def find(viewer: Viewer, alert_id: str) -> Alert | None:
-    """The row; None when it is not in the jurisdiction."""
-    return Alert.objects.filter(within(viewer), pk=alert_id).select_related("last_run").first()
+    """The row, with its run and what became of it; None when it is not in the jurisdiction."""
+    changed = AlertChange.objects.filter(alert_id=OuterRef("pk")).order_by("-id")[:_CHANGES_SHOWN]
+    told = JSONObject(day="day", run="run_id", what="what", old="old", new="new")
+    rows = Alert.objects.filter(within(viewer), pk=alert_id).select_related("last_run")
+    return rows.annotate(changed=ArraySubquery(changed.values(told=told))).first()
 
 
 def read_alert(viewer: Viewer, row: Alert, at: datetime) -> AlertPage:
-    """One alert as the viewer may read it. Whoever calls tells the journal."""
-    others = list(_open_of(viewer, row.household_key).exclude(pk=row.pk)) if row.household_key is not None else []
-    cards = draw(viewer, [row, *others], at)
-    with exchange.open_vault() as vault:
-        told = opened_alerts(vault.sealer, [(row.pk, bytes(row.sealed))])[row.pk]
-        known = vault.people([row.person_key]) if row.person_key is not None else {}
+    """One alert, found by `find`, as the viewer may read it. Whoever calls tells the journal."""
+    home = registry.by_key(viewer, row.household_key) if row.household_key is not None else None
+    others = list(_open_of(viewer, row.household_key).exclude(pk=row.pk)) if home else []
+    cards = draw(viewer, [row, *others], at, {home.household_key: home} if home else {})
+    told = opened_alerts(exchange.sealer(), [(row.pk, bytes(row.sealed))])[row.pk]
+    person = next((each for each in home.people if each.person_key == row.person_key), None) if home else None
     lens = Lens(viewer)
     reads = lens.reads(row.indicator)
-    person_id = masked_id(known[row.person_key][0]) if row.person_key in known else None
     return AlertPage(
         card=cards[row.pk],
-        person_id=person_id if viewer.sees(FieldClass.IDENTITY) is not Sight.HIDDEN else None,
+        person_id=person.person_id if person else None,
+        about=(person.name or "未具名") if person and not person.is_head else "",
         reasons=tuple(reasons_of(viewer, told["reasons"], row.stale_feeds)) if lens.sees_hardship else (),
         distance=_distance(viewer, row.indicator, told["distance"]) if reads else "",
         clauses=tuple(_clauses(told["clause"])) if reads else (),
         clears_when=told["clears_when"] if reads else "",
         asks=tuple(asks_of(viewer, row.indicator)),
         others=tuple(cards[each.pk] for each in others),
-        changes=tuple(_changes(viewer, row)),
+        changes=tuple(_change(each) for each in getattr(row, "changed", ())),
         reopens=row.reopens,
         run_day=row.last_run.day,
     )
@@ -167,12 +172,9 @@ def _clauses(ids: Iterable[str]) -> Iterator[ClauseCard]:
             yield ClauseCard(name, clause.meaning, f"{document.title}（{document.number}）")
 
 
-def _changes(viewer: Viewer, row: Alert) -> Iterator[Change]:
-    """From the newest to the oldest."""
-    rows = AlertChange.objects.filter(within(viewer), alert=row).order_by("-id")[:_CHANGES_SHOWN]
-    for each in rows:
-        if each.what == "level":
-            yield Change(each.day, each.run_id, f"级别由{each.old}变为{each.new}", "warn")
-        else:
-            says = f"由{STATUSES[each.old]}变为{STATUSES[each.new]}" if each.old else "发现并开出"
-            yield Change(each.day, each.run_id, says, ALERT_TONES[each.new])
+def _change(told: Mapping[str, Any]) -> Change:
+    day, old, new = date.fromisoformat(told["day"]), told["old"], told["new"]
+    if told["what"] == "level":
+        return Change(day, told["run"], f"级别由{old}变为{new}", "warn")
+    says = f"由{STATUSES[old]}变为{STATUSES[new]}" if old else "发现并开出"
+    return Change(day, told["run"], says, ALERT_TONES[new])

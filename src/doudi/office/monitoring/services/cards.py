@@ -48,12 +48,13 @@ def cards_of(run: Run, finished: FinishedRun, keys: list[int]) -> dict[int, dict
     """Makes and keeps the cards of these households, a few hundred at most; one that the run does not know is left out."""
     found = fetch_some(Path(settings.HOME), finished, keys)
     cards = {key: card_of(dossier) for key, dossier in found.items()}
-    with whole_city(), exchange.open_vault() as vault:
+    seals = exchange.sealer()
+    with whole_city():
         placed = registry.placed(_EVERYWHERE, cards)
         rows = [
             HouseholdFacts(
                 household_key=key, run=run, hukou_division=placed[key][0], residence_division=placed[key][1],
-                managing_division=placed[key][2], sealed=seal_card(vault.sealer, key, card),
+                managing_division=placed[key][2], sealed=seal_card(seals, key, card),
             )
             for key, card in cards.items()
             if key in placed

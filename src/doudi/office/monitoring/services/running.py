@@ -123,8 +123,7 @@ def _take(run: Run, finished: FinishedRun, *, at: datetime) -> None:
     actor = machine("monitor")
     households, members = population_of(Path(settings.HOME), finished)
     take_over(households=households, members=members, actor=actor, at=at, day=run.day)
-    with exchange.open_vault() as vault:
-        changes = take_alerts(run, finished, _placing(finished, households), vault.sealer)
+    changes = take_alerts(run, finished, _placing(finished, households), exchange.sealer())
     make_move(
         workflow=RUN, row=run, move="完成", actor=actor, at=at, finished_at=at, step="", folder=finished.folder.name,
         manifest=_shown(finished.manifest), changes=changes,

@@ -16,7 +16,6 @@ from doudi.office.documents.services import ask_export
 from doudi.office.monitoring import services
 from doudi.office.monitoring.asked import Asked, read_asked
 from doudi.office.monitoring.exporting import COLUMNS, KIND, conditions
-from doudi.office.monitoring.models import SavedView
 from doudi.office.monitoring.pages import list_page
 from doudi.office.monitoring.selectors.listing import alerts, matching
 from doudi.office.registry.services import search
@@ -33,8 +32,7 @@ def alert_list(request: OfficeRequest) -> HttpResponse:
     """One page of the list, with its filters and their counts."""
     asked = _asked(request, request.GET)
     page = alerts(request.viewer, asked, request.at)
-    saved = list(SavedView.objects.filter(user_id=request.viewer.user_id or 0).order_by("name"))
-    told = list_page(request.viewer, asked, page, request.at, saved)
+    told = list_page(request.viewer, asked, page, request.at)
     return render(request, "monitoring/alerts.html", told | {"crumbs": [("工作台", "/"), (told["title"], "")]})
 
 
