@@ -3,7 +3,8 @@
 Run: `python bench/web.py --json FILE`. Fills a fresh embedded PostgreSQL with an invented city (1,000,000 persons in 350,000
 households, 100,000 alerts; ids and names in the vault, the population by the registry's own door), starts gunicorn as an
 installation does and reads as a county officer over loopback: list, detail and household page, search, dashboard. Queries are
-counted in this process with the same views. CPU is that of the site and of the database together. Prints a table, each figure
+counted in this process with the same views. What is fast must also be right: before anything is measured, counts and searches
+are compared with what was made. CPU is that of the site and of the database together. Prints a table, each figure
 beside its bound; exits 1 where one does not hold. A million persons need some 6 GB of disk in TMPDIR and /var/tmp; wall
 milliseconds tell of the neighbours too: keep the machine idle.
 """
@@ -30,11 +31,14 @@ def bench(options: argparse.Namespace) -> dict[str, float]:
     # A home in which the database is made; its data lie in /var/tmp when the bench runs as root.
     with tempfile.TemporaryDirectory(prefix="doudi-web-") as made, opened(Path(made)) as database:
         from doudi.office.common.clock import right_now  # noqa: PLC0415  # Django is up only now
+        from served.agreeing import disagreements  # noqa: PLC0415  # as above
         from served.asking import figures  # noqa: PLC0415  # as above
         from served.filling import fill  # noqa: PLC0415  # as above
 
         seconds = fill(Path(made), city, options.alerts, right_now())
         seat = seated()
+        if wrong := list(disagreements(city, options.alerts, seat.division)):
+            raise SystemExit("\n".join(wrong))
         with site(Path(made)) as (port, gunicorn):
             found = dict(figures(port, seat, (gunicorn, database), city, options))
     return {f"{name} seconds": took for name, took in seconds.items()} | found

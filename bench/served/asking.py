@@ -15,7 +15,7 @@ from django.test import Client
 from doudi.office.accounts.scope import Viewer, within
 from doudi.office.common.codes import range_of
 from doudi.office.common.roles import Role
-from doudi.office.monitoring.models import Alert
+from doudi.office.monitoring.models import Alert, HouseholdFacts
 from doudi.office.registry.models import Household
 from served.house import Seat, cpu_seconds, settle
 from served.people import Invented
@@ -70,7 +70,8 @@ def asked_pages(seat: Seat, requests: int) -> dict[str, list[Ask]]:
         alerts = list(
             Alert.objects.filter(within(viewer)).order_by("alert_id").values_list("alert_id", flat=True)[:requests]
         )
-        homes = list(Household.objects.filter(within(viewer)).order_by("ref").values_list("ref", flat=True)[:requests])
+        told = HouseholdFacts.objects.filter(within(viewer)).values("household_key")
+        homes = list(Household.objects.filter(pk__in=told).order_by("ref").values_list("ref", flat=True)[:requests])
     several = lambda paths: [Ask(paths[number % len(paths)]) for number in range(requests)]  # noqa: E731  # one word for it
     return {
         "list": several(["/alerts/"]),

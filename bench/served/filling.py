@@ -18,6 +18,7 @@ from doudi.office.registry import selectors
 from doudi.policy.rule import Book
 from doudi.readout.home import book
 from doudi.readout.runs import find_run
+from served.cards import HOUSEHOLDS_WITH_CARDS, card
 from served.people import Invented
 
 __all__ = ["DAY", "fill"]
@@ -35,6 +36,7 @@ def fill(home: Path, city: Invented, alerts: int, at: datetime) -> dict[str, flo
         ("vault", lambda: _vault(city)),
         ("take_over", lambda: _taken(city, at)),
         ("alerts", lambda: _alerts(home, city, alerts, at)),
+        ("cards", _cards),
     ):
         begun = time.monotonic()
         act()
@@ -119,6 +121,32 @@ def _alerts(home: Path, city: Invented, alerts: int, at: datetime) -> None:
             workflow=RUN, row=run, move="完成", actor=actor, at=at, finished_at=at, step="", folder=folder.name,
             manifest=shown, changes=changes,
         )  # fmt: skip
+
+
+def _cards() -> None:
+    """Sealed cards of some households of every county, the first by their refs."""
+    from django.db.models import F, Window  # noqa: PLC0415  # as above
+    from django.db.models.functions import RowNumber  # noqa: PLC0415  # as above
+
+    from doudi.office.exchange.selectors import open_vault  # noqa: PLC0415  # as above
+    from doudi.office.monitoring.models import HouseholdFacts, Run  # noqa: PLC0415  # as above
+    from doudi.office.monitoring.sealing import seal_card  # noqa: PLC0415  # as above
+    from doudi.office.registry.models import Household  # noqa: PLC0415  # as above
+
+    law, columns = book(), ("hukou_division", "residence_division", "managing_division")
+    with whole_city(), open_vault() as vault:
+        run = Run.objects.latest("id")
+        turn = Window(RowNumber(), partition_by=[F("managing_division") / 10**6], order_by="ref")
+        some = Household.objects.annotate(turn=turn).filter(turn__lte=HOUSEHOLDS_WITH_CARDS).prefetch_related("people")
+        HouseholdFacts.objects.bulk_create(
+            HouseholdFacts(
+                household_key=home.pk,
+                run=run,
+                sealed=seal_card(vault.sealer, home.pk, card(law, [person.pk for person in home.people.all()])),
+                **{column: getattr(home, column) for column in columns},
+            )
+            for home in some
+        )
 
 
 def _placed(city: Invented) -> dict[int, tuple[int, int, int]]:
