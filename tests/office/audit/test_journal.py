@@ -132,3 +132,16 @@ def test_a_fraction_is_a_fault_since_the_chain_could_not_vouch_for_it(office_db)
 def test_an_outcome_that_nobody_knows_is_refused_by_the_database(office_db):
     with pytest.raises(IntegrityError), transaction.atomic():
         written(1, outcome="maybe")
+
+
+def test_a_long_list_that_was_read_is_written_in_few_statements(office_db, django_assert_num_queries):
+    read = [Reading(f"p{number}", 370502001011) for number in range(1001)]
+    with django_assert_num_queries(2):
+        record_readings(actor=CLERK, at=AT, act="registry.read", subject_kind="person", read=read)
+    enter_scope(*COUNTY)
+    assert Entry.objects.count() == 1001
+
+
+def test_a_list_of_nobody_writes_nothing(office_db, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        record_readings(actor=CLERK, at=AT, act="registry.read", subject_kind="person", read=[])
