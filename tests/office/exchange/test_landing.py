@@ -2,11 +2,14 @@
 
 import datetime as dt
 import fcntl
+import io
 import os
+import random
 import signal
 import subprocess
 import sys
 import time
+import zipfile
 
 import pytest
 from django.db import connection
@@ -93,6 +96,50 @@ def test_two_files_of_one_name_both_land():
 def test_a_hostile_name_is_a_name(name):
     upload = landed(name, roll(), month="2026-03")
     assert upload.state == "landed"
+
+
+def bomb():
+    """A workbook of a few hundred kilobytes whose one sheet is hundreds of megabytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("[Content_Types].xml", "<Types/>")
+        book.writestr(
+            "xl/workbook.xml", "<workbook><sheets><sheet name='a' sheetId='1' r:id='r1'/></sheets></workbook>"
+        )
+        with book.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
+            for _ in range(300):
+                sheet.write(b" " * 1_000_000)
+    return out.getvalue()
+
+
+NO_TABLES = {
+    "zeros.csv": b"\0" * 100_000,
+    "noise.xlsx": random.Random(7).randbytes(50_000),
+    "picture.csv": b"\x89PNG\r\n\x1a\n" + random.Random(8).randbytes(2_000),
+    "cut.xlsx": b"PK\x03\x04" + b"\0" * 40,
+    "cut.parquet": b"PAR1" + b"\0" * 40,
+    "page.xls": "<html><table><tr><td>公民身份号码</td></tr></table></html>".encode(),
+    "columns.csv": ",".join(f"列{number}" for number in range(200_000)).encode(),
+    "line.csv": b"x" * 5_000_000,
+    "bomb.xlsx": bomb(),
+    "quote.csv": '公民身份号码,姓名\n"'.encode() + b"a," * 100_000,
+}
+
+
+@pytest.mark.parametrize("name", NO_TABLES)
+def test_what_is_no_table_is_refused_with_a_sentence_and_kept(name):
+    upload = landed(name, NO_TABLES[name], month="2026-03")
+    assert upload.state == "refused"
+    assert upload.sentence.endswith("。")
+    assert store.sealed_file(upload.pk).exists()
+
+
+def test_files_of_one_landing_do_not_stop_each_other():
+    for name in ("noise.xlsx", "bomb.xlsx"):
+        sent(name, NO_TABLES[name])
+    sent(ROLL, roll())
+    services.land_waiting(at=AT)
+    assert sorted(Upload.objects.values_list("state", flat=True)) == ["landed", "refused", "refused"]
 
 
 def test_an_empty_file_is_refused_at_once_and_nothing_is_kept(doudi_home):

@@ -20,6 +20,7 @@ from doudi.landing.lake import BatchRecord
 from doudi.landing.outcome import FileLanded, FileRefused
 from doudi.landing.readers import open_table
 from doudi.landing.recognise import recognise
+from doudi.landing.values import Place
 from doudi.office.audit.services import make_move
 from doudi.office.common.actor import machine
 from doudi.office.common.events import Event, tell
@@ -52,8 +53,10 @@ def land_waiting(*, at: datetime) -> list[str]:
             return found
         _back_to_the_queue(at)
         found += _entered({}, at)  # of a landing that died between lake and table
+        place: Place | None = None
         while uploads := _next_ones():
-            found += _land(uploads, at)
+            place = place or our_place()
+            found += _land(uploads, place, at)
     return found
 
 
@@ -120,21 +123,26 @@ def _back(upload: Upload, at: datetime, why: str) -> None:
 
 
 def _next_ones() -> list[Upload]:
-    """What lands together: said to be the same, under different names, and not more than memory holds."""
+    """What lands together: said to be of the same kind as the oldest, under different names, not more than memory holds.
+
+    In the order of their names, as a folder's files land.
+    """
     taken: dict[str, Upload] = {}
     size = 0
-    for upload in Upload.objects.filter(state="received").order_by("received_at", "pk")[: 2 * _AT_ONCE]:
+    for upload in Upload.objects.filter(state="received").order_by("received_at", "pk").iterator():
         first = next(iter(taken.values()), upload)
         name = store.named(upload.pk, upload.name)
-        full = len(taken) == _AT_ONCE or size + upload.size > _AT_ONCE_BYTES
-        if taken and (full or name in taken or (upload.feed, upload.month) != (first.feed, first.month)):
+        fits = len(taken) < _AT_ONCE and size + upload.size <= _AT_ONCE_BYTES
+        alike = (upload.feed, upload.month) == (first.feed, first.month) and name not in taken
+        if upload is first or (fits and alike):
+            taken[name] = upload
+            size += upload.size
+        if len(taken) == _AT_ONCE:
             break
-        taken[name] = upload
-        size += upload.size
-    return list(taken.values())
+    return [taken[name] for name in sorted(taken)]
 
 
-def _land(uploads: Sequence[Upload], at: datetime) -> list[str]:
+def _land(uploads: Sequence[Upload], place: Place, at: datetime) -> list[str]:
     by_name: dict[str, Upload] = {}
     with ExitStack() as files:
         vault = files.enter_context(write_vault())
@@ -156,7 +164,7 @@ def _land(uploads: Sequence[Upload], at: datetime) -> list[str]:
         try:
             done = land(
                 paths, home=office_home(), received_at=at.isoformat(timespec="microseconds"), vault=vault,
-                feed=uploads[0].feed or None, month=uploads[0].month or None, place=our_place(),
+                feed=uploads[0].feed or None, month=uploads[0].month or None, place=place,
                 progress=_Progress(by_name).tell,
             )  # fmt: skip
         except Refusal as refusal:  # of the whole: another program lands into this home

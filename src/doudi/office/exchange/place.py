@@ -5,6 +5,7 @@ from typing import Final
 from django.conf import settings
 
 from doudi.landing.values import Place
+from doudi.office.common.codes import level_of
 from doudi.office.divisions import selectors as divisions
 
 __all__ = ["our_city", "our_place"]
@@ -23,6 +24,6 @@ def our_place() -> Place:
     codes: list[int] = []
     level = [city]
     while level:
-        level = [code for above in level for code in divisions.children(above)]
+        level = [code for above in level if level_of(above) != "village" for code in divisions.children(above)]
         codes += level
     return Place.of(str(city)[:4], codes) if codes else Place()
