@@ -50,7 +50,7 @@ def a_morning(own_office_db):
     seal_journal(at=right_now())
 
 
-def look(page, name):
+def check_look(page, name):
     """What axe says, what sticks out, what a thumb would miss; at both sizes."""
     for size in ({"width": 1440, "height": 900}, PHONE):
         page.set_viewport_size(size)
@@ -65,25 +65,25 @@ def test_the_auditor_filters_the_journal_opens_an_entry_and_takes_a_file(a_morni
     seat("许审")
     page.goto("/journal/")
     page.get_by_role("heading", name="链头").wait_for()
-    look(page, "journal")
+    check_look(page, "journal")
     page.set_viewport_size({"width": 1440, "height": 900})
     page.get_by_label("行为").select_option(label="显示完整证件号与姓名")
     page.get_by_role("button", name="查询").click()
     page.get_by_role("link", name="显示完整证件号与姓名").click()
     page.get_by_text("入户前核对身份").wait_for()
-    look(page, "entry")
+    check_look(page, "entry")
     page.go_back()
     page.get_by_role("button", name="导出筛选结果").click()
-    look(page, "export-drafted")
+    check_look(page, "export-drafted")
     page.get_by_role("textbox", name="用途").fill("年度审计")
     page.get_by_role("button", name="提交").click()
-    look(page, "export-approved")
+    check_look(page, "export-approved")
     with page.expect_download() as taken:
         page.get_by_role("button", name="取走").click()
     assert "年度审计" in taken.value.path().read_text("utf-8-sig")
     page.goto("/exports/")
     page.get_by_text("已取走").wait_for()
-    look(page, "exports")
+    check_look(page, "exports")
 
 
 def test_a_second_person_decides_in_the_browser(a_morning, page, seat, monkeypatch):
@@ -105,20 +105,20 @@ def test_a_second_person_decides_in_the_browser(a_morning, page, seat, monkeypat
     )
     seat("张审")
     page.goto("/exports/")
-    look(page, "exports-waiting")
+    check_look(page, "exports-waiting")
     page.get_by_role("link", name="红色预警名单").click()
-    look(page, "export-decide")
+    check_look(page, "export-decide")
     page.get_by_role("button", name="不批准").click()
     page.get_by_text("须写明理由").wait_for()
     page.get_by_role("button", name="批准", exact=True).click()
     page.get_by_text("可以取走", exact=True).first.wait_for()
     seat("张敏")
     page.goto(asked.address)
-    look(page, "export-take")
+    check_look(page, "export-take")
 
 
 def test_ones_own_journal_when_it_is_empty(own_office_db, page, seat):
     seat("王芳")
     page.goto("/journal/?act=registry.reveal")
     page.get_by_text("没有符合条件的流水").wait_for()
-    look(page, "journal-own")
+    check_look(page, "journal-own")
