@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from doudi.office.monitoring.states import ALERT_TONES, DISPOSITIONS, STATUSES
 
 __all__ = ["AlertCard", "AlertPage", "Change", "ClauseCard", "ListPage", "Option", "ReasonCard", "Row", "RunCard"]
+
+
+_LEVEL_NAMES: Final = {"红": "red", "橙": "orange", "蓝": "blue"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,11 @@ class AlertCard:
     def disposition_word(self) -> str:
         """Where it leads, in Chinese; empty where it is hidden."""
         return DISPOSITIONS.get(self.disposition, "")
+
+    @property
+    def level_name(self) -> str:
+        """The level as style sheets name it."""
+        return _LEVEL_NAMES[self.level]
 
     @property
     def status_word(self) -> str:

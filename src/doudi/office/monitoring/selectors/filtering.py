@@ -1,7 +1,6 @@
 """Which alerts a list holds: the scope first, then each filter by itself, so that each can be counted without itself."""
 
 from datetime import datetime
-from functools import reduce
 
 from django.db.models import Q, QuerySet
 
@@ -28,7 +27,7 @@ def in_view(viewer: Viewer, asked: Asked) -> QuerySet[Alert]:
 
 def filtered(viewer: Viewer, asked: Asked, at: datetime) -> QuerySet[Alert]:
     """The alerts of the list."""
-    return reduce(lambda rows, name: rows.filter(predicate(name, viewer, asked, at)), FACETS, in_view(viewer, asked))
+    return in_view(viewer, asked).filter(*(predicate(name, viewer, asked, at) for name in FACETS))
 
 
 def predicate(name: str, viewer: Viewer, asked: Asked, at: datetime) -> Q:

@@ -12,7 +12,7 @@ from doudi.office.monitoring.models import Alert
 from doudi.office.monitoring.selectors.drawing import draw
 from doudi.office.monitoring.selectors.filtering import filtered
 
-__all__ = ["alerts", "beside", "leading_rows", "matching"]
+__all__ = ["alerts", "beside", "leading_rows", "matching", "worklist"]
 
 
 def alerts(viewer: Viewer, asked: Asked, at: datetime) -> ListPage:
@@ -38,6 +38,11 @@ def alerts(viewer: Viewer, asked: Asked, at: datetime) -> ListPage:
         _key(page[-1], asked.order) if page and (more or backwards) else (),
         _key(page[0], asked.order) if page and (more if backwards else asked.after) else (),
     )
+
+
+def worklist(viewer: Viewer, at: datetime, limit: int = 8) -> tuple[Row, ...]:
+    """What is asked of the viewer first: households with an open red or orange alert, the red and the newest first."""
+    return alerts(viewer, Asked(size=limit), at).rows
 
 
 def beside(viewer: Viewer, asked: Asked, at: datetime, row: Alert) -> tuple[str, str]:
