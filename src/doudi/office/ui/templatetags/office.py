@@ -52,9 +52,9 @@ def yuan(fen: int | None) -> str:
 
 
 @register.filter
-def count(number: int | None) -> str:
-    """A count with its thousands apart: 12345 → 12,345."""
-    return NOTHING if number is None else f"{number:,}"
+def count(number: int | str | None) -> str:
+    """A count with its thousands apart: 12345 → 12,345. None, and the empty text of what a page does not have, are a dash."""
+    return NOTHING if number is None or number == "" else f"{number:,}"
 
 
 @register.filter
