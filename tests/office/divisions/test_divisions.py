@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 import personas
@@ -220,6 +220,28 @@ def test_a_renaming_is_seen_at_once_here_and_within_seconds_elsewhere(dongying, 
     later = time.monotonic() + 6
     monkeypatch.setattr(cache, "monotonic", lambda: later)
     assert selectors.names([370502001011])[370502001011] == "新名"
+
+
+def test_what_was_looked_up_of_a_writing_that_is_undone_is_forgotten(dongying, monkeypatch):
+    change = {"actor": ACTOR, "at": AT, "day": date(2026, 7, 1), "kind": "recoded", "ground": "一号"}
+    with transaction.atomic():
+        services.note_change(**change, old=[370502001013], new=[370502001011])
+        assert selectors.known(370502001013) == 370502001011
+        transaction.set_rollback(True)
+    later = time.monotonic() + 6
+    monkeypatch.setattr(cache, "monotonic", lambda: later)
+    assert selectors.known(370502001013) == 370502001013
+
+
+def test_a_merge_is_kept_by_command(dongying, capsys):
+    call_command(
+        "division_change", "merged", "--old", "370502001013", "370502001027", "--new", "370502001011",
+        "--day", "2026-07-01", "--ground", "一号",
+    )  # fmt: skip
+    assert "已记下" in capsys.readouterr().out
+    assert selectors.known(370502001027) == 370502001011
+    with pytest.raises(CommandError, match="不在区划表中"):
+        call_command("division_change", "abolished", "--old", "999999999999", "--day", "2026-07-01", "--ground", "一号")
 
 
 @pytest.mark.slow
