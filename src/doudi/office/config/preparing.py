@@ -85,6 +85,7 @@ class Preparing:
             response = render(request, "config/preparing.html", {"steps": walked}, status=503)
             for header in ("Retry-After", "Refresh"):
                 response.headers[header] = str(_AGAIN_AFTER)
+            response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - Django's mark: no error, nothing to log
             return response
         return self.get_response(request)
 
