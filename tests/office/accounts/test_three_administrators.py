@@ -297,6 +297,7 @@ def test_a_supervision_is_asked_and_opened_on_its_page(client):
     assert client.post("/accounts/supervision/", typed).status_code == 302
     grant = SupervisionGrant.objects.get()
     personas.log_in(client, "尤安")
+    assert "待批准的外部监督 1 项" in client.get("/accounts/waiting/").content.decode()
     client.post(f"/accounts/supervision/{grant.pk}/decide", {"move": "批准"})
     grant.refresh_from_db()
     assert grant.state == "open"

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from doudi.errors import Refusal
 from doudi.office.accounts import services
 from doudi.office.accounts.forms import ChangeForm, OrganisationForm, UserForm, told
-from doudi.office.accounts.models import AccountChange, Organisation, User
+from doudi.office.accounts.models import AccountChange, Organisation, SupervisionGrant, User
 from doudi.office.accounts.scope import OfficeRequest
-from doudi.office.accounts.states import CHANGE, USER
+from doudi.office.accounts.states import CHANGE, GRANT, USER
 from doudi.office.common.doors import allow
 from doudi.office.common.roles import LABELS, Role
 from doudi.office.divisions import selectors as divisions
@@ -148,6 +148,7 @@ def waiting(request: OfficeRequest) -> HttpResponse:
         "users": [_row(each) for each in asked], "decides": request.viewer.role is SECURITY,
         "changes": [(each, LABELS[Role(each.role)] if each.role else "") for each in changes],
         "names": {each.division: divisions.place_name(each.division) for each in changes if each.division},
+        "grants": SupervisionGrant.objects.filter(state=GRANT.start).count(),
     }  # fmt: skip
     return render(request, "accounts/waiting.html", said)
 
