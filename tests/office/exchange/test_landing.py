@@ -36,7 +36,8 @@ def test_a_received_file_lands_and_tells_where_each_line_went(doudi_home):
     batch = upload.batch
     assert (batch.feed, batch.period, batch.department) == ("dibao_roll", "2026-03", "民政")
     assert (batch.physical, batch.accepted, batch.rejected) == (5, 2, 2)
-    assert [sender.county for sender in Sender.objects.filter(batch=batch)] == [370502000000]
+    senders = Sender.objects.filter(batch=batch).order_by("county").values_list("county", "lines")
+    assert list(senders) == [(370502000000, 2), (370503000000, 0)]  # the neighbour has a line to look into
     assert [record.batch for record in read_batches(doudi_home)] == [batch.pk]
     assert not store.sealed_file(upload.pk).exists()
 

@@ -181,14 +181,25 @@ def test_who_did_not_send_it_gets_no_corrections_and_sees_only_its_own_countys_l
     assert seated("周涛").post(f"/exchange/batches/{batch.pk}/rejects", {"form": "csv"}).status_code == 404
 
 
-def test_the_neighbour_finds_batches_of_his_county_and_of_the_whole_city_only(broken, seated):
-    _, batch = broken
-    neighbour = seated("赵强")
-    assert neighbour.get(f"/exchange/batches/{batch.pk}").status_code == 404
+def test_the_neighbour_finds_batches_of_his_county_and_of_the_whole_city_only(seated):
+    client, neighbour = seated("张敏"), seated("赵强")
+    send(client, (ROLL, roll()))
     send(seated("郑医"), (SETTLED, settlements()))
     land()
-    assert "医疗结算" in text(neighbour.get("/exchange/batches/"))
-    assert "低保名册</a>" not in text(neighbour.get("/exchange/batches/"))
+    theirs = Batch.objects.get(feed="dibao_roll")
+    assert neighbour.get(f"/exchange/batches/{theirs.pk}").status_code == 404
+    page = text(neighbour.get("/exchange/batches/")).split("<tbody>")[1]
+    assert "医疗结算" in page
+    assert "低保名册" not in page
+
+
+def test_a_county_sees_the_line_that_is_its_own_to_look_into_and_no_other(broken, seated):
+    _, batch = broken
+    page = text(seated("赵强").get(f"/exchange/batches/{batch.pk}"))
+    assert "不是 18 位" in page
+    assert "校验位不对" not in page
+    assert "取回改正" not in page
+    assert "1234.50" not in page  # what stood there is for who wrote it
 
 
 def test_a_department_finds_its_own_batches_only(broken, seated):

@@ -226,12 +226,16 @@ def _enter(record: BatchRecord, told: FileLanded | None) -> None:
         conflicts=record.conflicts, record=record.as_json(),
         notes={"repairs": told.notes, "ignored": told.columns_ignored} if told else {},
     )  # fmt: skip
+    lines = {(scope.county, scope.department or "", scope.programme or ""): count for scope, count in record.scopes}
+    for county, _ in record.invalid_enrolled:  # it must look into them, also when none of its lines was good
+        if county:
+            lines.setdefault((county, "", ""), 0)
     Sender.objects.bulk_create(
         Sender(
-            batch=batch, county=scope.county * 1_000_000 if scope.county else None,
-            department=scope.department or "", programme=scope.programme or "", lines=lines,
+            batch=batch, county=county * 1_000_000 if county else None, department=department, programme=programme,
+            lines=count,
         )
-        for scope, lines in record.scopes
+        for (county, department, programme), count in lines.items()
     )  # fmt: skip
 
 

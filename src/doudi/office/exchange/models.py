@@ -92,7 +92,8 @@ class Batch(models.Model):
 class Sender(models.Model):
     """报送方。For whom a batch speaks: a county (its first twelve-digit code), a department, a programme; one row each.
 
-    `county` is null for a sender that answers for the whole territory.
+    `county` is null for a sender that answers for the whole territory. No `lines`: rejected ones concern the county
+    (在册但证件无效), no good one does.
     """
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="senders")
