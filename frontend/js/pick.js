@@ -9,7 +9,7 @@ export function pickMany() {
     if (box.matches("[data-pick-all]")) for (const each of boxes) each.checked = box.checked;
     tell(area, boxes);
   });
-  for (const all of document.querySelectorAll("[data-pick-all]")) all.hidden = false;
+  for (const all of document.querySelectorAll("[data-pick-all]")) all.closest("label").hidden = false;
 }
 
 function tell(area, boxes) {

@@ -131,3 +131,9 @@ def test_an_error_page_needs_nobody_logged_in(client, page):
     drawn_page = render_to_string(page, request=RequestFactory().get("/"))
     assert "回到工作台" in drawn_page
     assert "主导航" not in drawn_page
+
+
+def test_the_page_of_a_fault_needs_nothing_at_all():
+    from django.template.loader import get_template  # noqa: PLC0415  # as above
+
+    assert "系统出了差错" in get_template("500.html").render()

@@ -109,3 +109,25 @@ def test_the_first_tab_stop_skips_to_the_content(gallery):
     assert page.evaluate("document.activeElement.textContent") == "跳到正文"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_without_scripts_the_page_is_whole_and_offers_nothing_that_would_not_work(browser, gallery_site):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{gallery_site}/gallery")
+
+    assert page.get_by_role("button", name="退回工单").get_attribute("href") == "#confirm"
+    assert page.get_by_role("table", name="各县区低收入人口").is_visible()
+    assert page.get_by_role("button", name="打印", exact=True).count() == 0
+    assert not page.get_by_label("全选本页").is_visible()
+    context.close()
+
+
+def test_in_print_only_the_content_and_the_watermark_are_left(gallery):
+    page = gallery(1440)
+    page.emulate_media(media="print")
+
+    assert not page.locator(".head").is_visible()
+    assert not page.locator(".side").is_visible()
+    assert page.locator("h1").is_visible()
+    assert page.locator(".watermark").first.is_visible()
