@@ -29,12 +29,12 @@ def household(viewer: Viewer, ref: str | UUID) -> HouseholdCard | None:
 
     Who left the household for another is not among them; who left the city's registers is, with `present` false.
     """
-    return _with_people(viewer, ref=_uuid(ref))
+    return _with_people(viewer, numbers=True, ref=_uuid(ref))
 
 
 def by_key(viewer: Viewer, household_key: int) -> HouseholdCard | None:
-    """The same by its key, for other offices; never from an address."""
-    return _with_people(viewer, household_key=household_key)
+    """The same by its key and without 户号, for other offices; never from an address."""
+    return _with_people(viewer, numbers=False, household_key=household_key)
 
 
 def households(viewer: Viewer, keys: Iterable[int]) -> dict[int, HouseholdCard]:
@@ -100,7 +100,7 @@ def population_day() -> date | None:
     return TakeOver.objects.order_by("-at").values_list("run_day", flat=True).first()
 
 
-def _with_people(viewer: Viewer, **which: UUID | int) -> HouseholdCard | None:
+def _with_people(viewer: Viewer, *, numbers: bool, **which: UUID | int) -> HouseholdCard | None:
     """The household of which `which` tells, with its people: one statement where anybody of it is seen."""
     seen = Person.objects.filter(
         within(viewer), within(viewer, _ITS), **{f"household__{it}": is_ for it, is_ in which.items()}
@@ -112,7 +112,7 @@ def _with_people(viewer: Viewer, **which: UUID | int) -> HouseholdCard | None:
     if row is None:
         return None
     day = people[0].day if people else row.run_day
-    plain = told(viewer, homes=[row], people=people)
+    plain = told(viewer, homes=[row], people=people, numbers=numbers)
     cards = member_cards(viewer, people, {row.pk: row.ref.hex}, day or row.run_day, plain)
     return household_cards(viewer, [row], plain, {row.pk: tuple(cards)})[0]
 
