@@ -1,5 +1,6 @@
 """交来件、批次、隔离、来件情况的页面：谁看到什么，错了怎样说，取回改好再交。"""
 
+import csv
 import io
 import re
 
@@ -154,7 +155,7 @@ def test_rejected_lines_come_back_as_a_file_and_land_when_they_are_put_right(bro
     response = client.post(f"/exchange/batches/{batch.pk}/rejects", {"form": "csv"})
     lines = response.content.decode("utf-8-sig").splitlines()
     assert lines[0].split(",")[: len(DIBAO)] == DIBAO
-    assert lines[0].endswith("退回原因")
+    assert lines[0].endswith("退回原因,原文")
     assert len(lines) == 3
     mended = csv_text(DIBAO, [dibao_line(3), dibao_line(4)]).encode()
     name = re.search(r'filename="(.+)"', response["Content-Disposition"])[1]
@@ -171,6 +172,26 @@ def test_the_corrections_come_as_a_workbook_too(broken):
     rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
     assert rows[1][0] != ""
     assert rows[2][0] == "12345"
+
+
+def test_what_comes_back_runs_in_no_spreadsheet_and_keeps_what_could_not_be_told_apart(seated):
+    client = seated("张敏")
+    cells = dibao_line(1) | {"姓名": '=HYPERLINK("x")', "家庭月保障金额": "-3.5"}
+    send(
+        client,
+        (
+            ROLL,
+            csv_text(DIBAO, [dict(dibao_line(2)), "一,二,三"]).encode()
+            + ",".join(f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in cells.values()).encode(),
+        ),
+    )
+    land()
+    batch = Batch.objects.get()
+    content = client.post(f"/exchange/batches/{batch.pk}/rejects", {"form": "csv"}).content.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(content)))
+    assert [row["原文"] for row in rows] == ["一,二,三", ""]
+    assert rows[1]["姓名"] == '\'=HYPERLINK("x")'
+    assert rows[1]["家庭月保障金额"] == "-3.5"
 
 
 def test_who_did_not_send_it_gets_no_corrections_and_sees_only_its_own_countys_lines(broken, seated):

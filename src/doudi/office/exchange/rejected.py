@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,6 +25,8 @@ from doudi.office.exchange.vault import read_vault
 __all__ = ["Rejected", "rejected_lines", "template"]
 
 _WHOLE: Final = "整行"
+_RUNS: Final = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER: Final = re.compile(r"[-+]?[\d,.]+")
 _PLAIN_KINDS: Final = frozenset({"code", "date", "month", "yuan", "int", "decimal"})
 
 
@@ -54,8 +57,10 @@ def template(viewer: Viewer, batch: Batch, *, at: datetime, form: str) -> tuple[
     """
     rows = [(said["reason"], said["raw"]) for _, _, said in _of(viewer, batch, own=True)]
     headers = list(dict.fromkeys(header for _, raw in rows for header in raw if header != _WHOLE))
-    whole = [*_contract_headers(batch.feed, headers), "退回原因"]
-    lines = [[*(raw.get(header, "") for header in whole[:-1]), reason] for reason, raw in rows]
+    own = _contract_headers(batch.feed, headers)
+    # What could not be told apart into cells comes back as it stood, in a column that landing does not read.
+    lines = [[*(raw.get(header, "") for header in own), reason, raw.get(_WHOLE, "")] for reason, raw in rows]
+    whole = [*own, "退回原因", "原文"]
     record(
         actor=viewer.actor, at=at, act="exchange.rejects_taken", subject_kind="batch", subject=batch.pk,
         division=viewer.division, detail={"lines": len(rows), "form": form},
@@ -109,8 +114,13 @@ def _contract_headers(feed: str, used: list[str]) -> list[str]:
 
 def _text(header: list[str], lines: list[list[str]]) -> bytes:
     out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows([header, *lines])
+    csv.writer(out, lineterminator="\r\n").writerows([header, *([_harmless(cell) for cell in line] for line in lines)])
     return out.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: str) -> str:
+    """A cell that a spreadsheet would run is shown instead; landing takes the mark off again. Numbers stay."""
+    return f"'{cell}" if cell[:1] in _RUNS and not _NUMBER.fullmatch(cell) else cell
 
 
 def _workbook(header: list[str], lines: list[list[str]]) -> bytes:
