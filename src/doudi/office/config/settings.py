@@ -41,7 +41,6 @@ MIDDLEWARE = [
     "doudi.office.config.headers.SecurityHeaders",  # outermost: what whitenoise serves has them too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
     # Pages at a fifth of their size. Answers are padded by chance and the form's token is masked, so that their length tells
     # nothing of what stands in them (BREACH).
     "django.middleware.gzip.GZipMiddleware",
