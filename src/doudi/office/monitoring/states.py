@@ -8,11 +8,11 @@ from typing import Final
 
 from doudi.office.common.roles import Role
 from doudi.office.common.workflow import Move, Workflow
-from doudi.readout.words import DISPOSITION, STATUS
+from doudi.readout.words import DISPOSITION, FEEDS, STATUS
 
 __all__ = [
     "ALERT_TONES", "ASKED", "DISPOSITIONS", "FAILED", "FINISHED", "KINDS", "LEVELS", "LEVEL_TONES", "OPEN", "RANKS",
-    "RUN", "RUNNING", "STATUSES", "WATCHED",
+    "RUN", "RUNNING", "SOURCES", "STATUSES", "WATCHED",
 ]  # fmt: skip
 
 ASKED, RUNNING, FINISHED, FAILED = "asked", "running", "finished", "failed"
@@ -51,3 +51,6 @@ RANKS: Final = {level: rank for rank, level in enumerate(LEVELS)}
 LEVEL_TONES: Final = {"红": "bad", "橙": "warn", "蓝": "working"}
 
 DISPOSITIONS: Final = DISPOSITION
+
+# The words of the feeds.
+SOURCES: Final = FEEDS

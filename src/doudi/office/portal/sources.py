@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from doudi.office.exchange.selectors import CoverageCard
-from doudi.readout.words import FEEDS
+from doudi.office.monitoring.states import SOURCES
 
 __all__ = ["Source", "sources_of"]
 
@@ -55,6 +55,6 @@ def _source(feed: str, them: list[CoverageCard]) -> Source:
     days = max((card.days_late for card in them if card.days_late), default=None)
     periods = [card.last_period for card in them if card.last_period]
     return Source(
-        FEEDS.get(feed, feed), them[0].department, len(them), sum(card.fresh for card in them), min(periods, default=""),
+        SOURCES.get(feed, feed), them[0].department, len(them), sum(card.fresh for card in them), min(periods, default=""),
         days, word, tone,
     )  # fmt: skip

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
+from doudi.office.monitoring.states import DISPOSITIONS
 from doudi.office.portal.addresses import alerts_address, board_address
 from doudi.office.portal.cards import Column, Row, Table
 from doudi.office.portal.words import BELOW, indicator_names, tier_names
 from doudi.office.registry.selectors import Population
-from doudi.readout.words import DISPOSITION
 
 __all__ = ["dispositions", "indicators", "per_thousand", "places", "runs", "tiers"]
 
@@ -46,11 +46,11 @@ def dispositions(alerts: Mapping[tuple[str, ...], int], code: int, day: str) -> 
     """Open alerts by where they lead and by level."""
     columns = (Column("去向"), *(Column(f"{level}色（条）") for level in LEVELS))
     rows = []
-    for key in [*DISPOSITION, ""]:
+    for key in [*DISPOSITIONS, ""]:
         many = [sum(n for (of, to, _), n in alerts.items() if (of, to) == (level, key)) for level in LEVELS]
         if any(many):
             href = alerts_address(place=code, disposition=key, view="all") if key else ""
-            rows.append(Row(DISPOSITION.get(key, _UNTOLD), tuple(f"{n:,}" for n in many), href))
+            rows.append(Row(DISPOSITIONS.get(key, _UNTOLD), tuple(f"{n:,}" for n in many), href))
     note = "未解除的预警，按去向和级别。蓝色是观察名单，不派办。"
     empty = "没有未解除的预警。"
     return Table("dispositions", "预警去向", note, "条", day, columns, tuple(rows), "bar stacked", empty)

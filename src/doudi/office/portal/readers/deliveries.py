@@ -10,9 +10,9 @@ from doudi.office.accounts.scope import Viewer
 from doudi.office.common.clock import BEIJING
 from doudi.office.divisions.selectors import place_name
 from doudi.office.exchange.selectors import CoverageCard, coverage_of, holds_of, uploads_of
+from doudi.office.monitoring.states import SOURCES
 from doudi.office.portal.cards import Matter
 from doudi.office.portal.grounds import grounds
-from doudi.readout.words import FEEDS
 
 __all__ = ["held", "late", "mine", "refused"]
 
@@ -50,7 +50,7 @@ def refused(viewer: Viewer, at: datetime) -> Iterator[Matter]:
                 what=card.name,
                 count=card.size,
                 unit="字节",
-                where=FEEDS.get(card.feed, card.feed) or "没有认出是哪种来件",
+                where=SOURCES.get(card.feed, card.feed) or "没有认出是哪种来件",
                 when=f"{card.moved_at.astimezone(BEIJING):%Y-%m-%d %H:%M} 拒收",
                 href=reverse("exchange:uploads"),
                 link="改正再送",
@@ -66,7 +66,7 @@ def late(viewer: Viewer, at: datetime) -> Iterator[Matter]:
     for cards in late[:_FEEDS_SHOWN]:
         yield _matter(cards, "看来源", reverse("exchange:coverage"))
     if rest := late[_FEEDS_SHOWN:]:
-        names = "、".join(FEEDS.get(cards[0].feed, cards[0].feed) for cards in rest)
+        names = "、".join(SOURCES.get(cards[0].feed, cards[0].feed) for cards in rest)
         where = f"{len({card.department for cards in rest for card in cards})} 个部门"
         yield Matter("其余迟到的来件", len(rest), "种", where, "较上面的迟得少", reverse("exchange:coverage"), "看来源", "warn",
                      names, grounds("late"))  # fmt: skip
@@ -92,7 +92,7 @@ def _matter(cards: Sequence[CoverageCard], link: str, href: str) -> Matter:
     places = dict.fromkeys(place_name(card.county) if card.county else "全市" for card in cards)
     offices = "、".join(dict.fromkeys(card.office or card.department for card in cards))
     return Matter(
-        what=f"{FEEDS.get(worst.feed, worst.feed)}{word}",
+        what=f"{SOURCES.get(worst.feed, worst.feed)}{word}",
         count=worst.days_late or len(cards),
         unit="天" if worst.days_late else "个报送方",
         where=f"{'、'.join(places)}：{offices}",
