@@ -251,6 +251,8 @@ def test_the_administrators_pages_make_a_user_who_can_log_in(client, settings):
     personas.log_in(client, "秦系")
     client.post("/accounts/organisations/", {"name": "东营区民政局", "kind": "民政", "division": "370502"})
     pk = Organisation.objects.get(name="东营区民政局").pk
+    assert "东营区民政局" in client.get("/accounts/organisations/?text=东营区民政").content.decode()
+    assert "没有查到" in client.get("/accounts/organisations/?text=没有").content.decode()
     typed = {
         "login": "newone",
         "shown_name": "新来的",

@@ -22,6 +22,7 @@ from doudi.office.divisions import selectors as divisions
 __all__ = ["ask_change", "decide_change", "move", "new_user", "organisations", "user", "users", "waiting"]
 
 _PAGE: Final = 50
+_MOST: Final = 200  # organisations on the page; beyond, one looks for the name
 SYSTEM, SECURITY = Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN
 
 
@@ -103,7 +104,7 @@ def ask_change(request: OfficeRequest, pk: int) -> HttpResponse:
 @allow(SYSTEM)
 @require_http_methods(["GET", "POST"])
 def organisations(request: OfficeRequest) -> HttpResponse:
-    """The organisations, and a new one."""
+    """The organisations, by text, and a new one."""
     form = OrganisationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -113,9 +114,11 @@ def organisations(request: OfficeRequest) -> HttpResponse:
         else:
             messages.success(request, f"已建机构“{made.name}”，可以在其中新增用户。")
             return HttpResponseRedirect("/accounts/organisations/")
-    rows = list(Organisation.objects.all()[:500])
+    text = request.GET.get("text", "").strip()[:40]
+    found = Organisation.objects.filter(Q(name__icontains=text) | Q(kind=text))
+    rows = list(found[:_MOST])
     names = {each.division: divisions.place_name(each.division) for each in rows}
-    said = {"rows": rows, "names": names, "form": form}
+    said = {"rows": rows, "names": names, "form": form, "text": text, "total": found.count(), "most": _MOST}
     return render(request, "accounts/organisations.html", said, status=422 if form.errors else 200)
 
 
