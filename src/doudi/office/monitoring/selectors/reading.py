@@ -1,11 +1,12 @@
 """One alert whole, as this viewer may read it: reasons, clauses, what would clear it, what became of it."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from doudi.landing.contract import load_contract
@@ -18,7 +19,7 @@ from doudi.office.monitoring.lens import Lens
 from doudi.office.monitoring.models import Alert, AlertChange
 from doudi.office.monitoring.sealing import opened_alerts
 from doudi.office.monitoring.selectors.drawing import draw
-from doudi.office.monitoring.states import ALERT_TONES, STATUSES
+from doudi.office.monitoring.states import ALERT_TONES, OPEN, STATUSES
 from doudi.office.monitoring.the_book import clauses, the_book
 from doudi.office.registry import selectors as registry
 from doudi.policy.explain import say_value
@@ -27,26 +28,40 @@ from doudi.policy.rule import Word
 from doudi.readout.reasons import say_reason
 from doudi.readout.words import FEEDS
 
-__all__ = ["asks_of", "find", "of_household", "read_alert", "reasons_of"]
+__all__ = ["FoundAlert", "asks_of", "find", "of_household", "read_alert", "reasons_of"]
 
 _ASKED_AT_MOST: Final = 10
 _CHANGES_SHOWN: Final = 60
+_WORST_FIRST: Final = ("level_rank", "-opened_on", "alert_id")
 _NOT_ASKED: Final = (FieldClass.DIAGNOSIS, FieldClass.GUARDED)
 _ASK_AT_LARGE: Final = "家里近来有没有变化：谁生了病、丢了工作、受了灾，有没有人去世、上学、搬家"
 
 
-def find(viewer: Viewer, alert_id: str) -> Alert | None:
-    """The row, with its run and what became of it; None when it is not in the jurisdiction."""
+@dataclass(frozen=True)
+class FoundAlert:
+    """An alert's row with its run and what became of it, and the household's other open alerts, the worst first."""
+
+    row: Alert
+    others: tuple[Alert, ...]
+
+
+def find(viewer: Viewer, alert_id: str) -> FoundAlert | None:
+    """The alert and its household's others, in one statement; None when it is not in the jurisdiction."""
     changed = AlertChange.objects.filter(alert_id=OuterRef("pk")).order_by("-id")[:_CHANGES_SHOWN]
     told = JSONObject(day="day", run="run_id", what="what", old="old", new="new")
-    rows = Alert.objects.filter(within(viewer), pk=alert_id).select_related("last_run")
-    return rows.annotate(changed=ArraySubquery(changed.values(told=told))).first()
+    home = Alert.objects.filter(within(viewer), pk=alert_id).values("household_key")[:1]
+    asked = Q(pk=alert_id) | Q(household_key=Subquery(home), status__in=OPEN)
+    rows = Alert.objects.filter(within(viewer)).filter(asked).select_related("last_run").order_by(*_WORST_FIRST)
+    listed = list(rows.annotate(changed=ArraySubquery(changed.values(told=told))))
+    row = next((each for each in listed if each.pk == alert_id), None)
+    return FoundAlert(row, tuple(each for each in listed if each is not row)) if row else None
 
 
-def read_alert(viewer: Viewer, row: Alert, at: datetime) -> AlertPage:
-    """One alert, found by `find`, as the viewer may read it. Whoever calls tells the journal."""
+def read_alert(viewer: Viewer, found: FoundAlert, at: datetime) -> AlertPage:
+    """One alert as the viewer may read it. Whoever calls tells the journal."""
+    row = found.row
     home = registry.by_key(viewer, row.household_key) if row.household_key is not None else None
-    others = list(_open_of(viewer, row.household_key).exclude(pk=row.pk)) if home else []
+    others = found.others if home else ()
     cards = draw(viewer, [row, *others], at, {home.household_key: home} if home else {})
     told = opened_alerts(exchange.sealer(), [(row.pk, bytes(row.sealed))])[row.pk]
     person = next((each for each in home.people if each.person_key == row.person_key), None) if home else None
@@ -108,9 +123,9 @@ def _may_ask(word: Word) -> bool:
     return not any(class_of_fact(fact) in _NOT_ASKED for fact in facts)
 
 
-def _open_of(viewer: Viewer, household_key: int | None) -> QuerySet[Alert]:
+def _open_of(viewer: Viewer, household_key: int) -> QuerySet[Alert]:
     rows = Alert.objects.filter(within(viewer), household_key=household_key).exclude(status="cleared")
-    return rows.defer("sealed").order_by("level_rank", "-opened_on", "alert_id")
+    return rows.defer("sealed").order_by(*_WORST_FIRST)
 
 
 def _reason(viewer: Viewer, reason: Mapping[str, Any], stale: set[str]) -> ReasonCard:

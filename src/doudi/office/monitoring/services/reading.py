@@ -20,14 +20,14 @@ def open_alert(
     The journal keeps who opened whose alert and which classes of figures were shown; also that somebody asked for one
     that is not found.
     """
-    row = find(viewer, alert_id)
-    if row is None:
+    found = find(viewer, alert_id)
+    if found is None:
         record(
             actor=viewer.actor, at=at, act="monitoring.alert_read", subject_kind="alert", subject=alert_id[:16],
             why=viewer.purpose, outcome="refused",
         )  # fmt: skip
         return None
-    page = read_alert(viewer, row, at)
+    row, page = found.row, read_alert(viewer, found, at)
     record(
         actor=viewer.actor, at=at, act="monitoring.alert_read", subject_kind="alert", subject=row.pk,
         whose=row.subject_ref.partition(":")[2][:40], division=row.managing_division, why=viewer.purpose,
