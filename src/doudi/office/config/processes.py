@@ -15,13 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from doudi.errors import Refusal
 from doudi.office.config import postgres
 from doudi.office.config.inheritance import leave_with_parent
 from doudi.office.config.places import places
 from doudi.office.config.provision import provision
 
-__all__ = ["DATABASE", "Child", "database", "database_for_a_command", "keep", "migrate", "web", "worker"]
+__all__ = ["DATABASE", "Child", "database", "database_for_a_command", "environment", "keep", "web", "worker"]
 
 DATABASE: Final = "doudi"
 SECONDS_TO_LEAVE: Final = 10
@@ -77,7 +76,7 @@ class Child:
         self.process.wait()
 
 
-def _environment(home: Path, **more: str) -> dict[str, str]:
+def environment(home: Path, **more: str) -> dict[str, str]:
     """What a child is told: where home is. The owner's password stays with whoever migrates."""
     inherited = {name: value for name, value in os.environ.items() if name != "DOUDI_DB_OWNER_PASSWORD"}
     settings = {"DJANGO_SETTINGS_MODULE": "doudi.office.config.settings", "DOUDI_HOME": str(home), "PYTHONUTF8": "1"}
@@ -91,7 +90,7 @@ def web(home: Path, listening: int) -> Child:
     command = [sys.executable, "-m", "gunicorn", *options.split(), *quiet, "doudi.office.config.wsgi:application"]
     # No page may hold a row for long; what takes longer belongs to the worker.
     limits = "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000"
-    return Child("网站", command, _environment(home, PGOPTIONS=limits), signal.SIGTERM, (listening,))
+    return Child("网站", command, environment(home, PGOPTIONS=limits), signal.SIGTERM, (listening,))
 
 
 def worker(home: Path) -> Child:
@@ -106,19 +105,7 @@ def worker(home: Path) -> Child:
         "successful",
     ]
     command = [sys.executable, "-m", "django", "procrastinate", "worker", *options]
-    return Child("后台", command, _environment(home), signal.SIGKILL)
-
-
-def migrate(home: Path) -> None:
-    """Brings the tables to where the code is, as their owner. Refused: a migration failed."""
-    environment = {**_environment(home), **{k: v for k, v in os.environ.items() if k == "DOUDI_DB_OWNER_PASSWORD"}}
-    command = [sys.executable, "-m", "django", "migrate", "--database", "owner", "--verbosity", "0"]
-    child = subprocess.Popen(  # noqa: S603  # as above
-        command, env=environment, stdin=subprocess.DEVNULL, start_new_session=True,
-        preexec_fn=leave_with_parent(),  # noqa: PLW1509  # as above
-    )  # fmt: skip
-    if child.wait():
-        raise Refusal("config.migrate_failed", "数据库的表没有更新成功，原因见上；改好之前网站不启动。")
+    return Child("后台", command, environment(home), signal.SIGKILL)
 
 
 class _Embedded:

@@ -5,6 +5,7 @@ Opening the office: takes the port, readies the database, starts web and worker,
 
 import contextlib
 import fcntl
+import os
 import signal
 import socket
 import sys
@@ -15,6 +16,7 @@ from typing import Final, Never
 
 from doudi.errors import Refusal
 from doudi.office.config import processes
+from doudi.office.config.migrating import migrate
 from doudi.office.config.secret import make_secret_key
 
 __all__ = ["HOST", "alone", "serve"]
@@ -34,7 +36,8 @@ def serve(home: Path, port: int, say: Callable[[str], None]) -> Never:
         try:
             make_secret_key(home)
             with processes.database(home) as look_after:
-                processes.migrate(home)
+                owner = {"DOUDI_DB_OWNER_PASSWORD": os.environ.get("DOUDI_DB_OWNER_PASSWORD", "")}
+                migrate(home, processes.environment(home, **owner))
                 say(f"网站开在 http://{HOST}:{door.getsockname()[1]}/")
                 children = [processes.web(home, door.fileno()), processes.worker(home)]
                 processes.keep(children, look_after, say)
