@@ -1,14 +1,14 @@
 """Something of each kind in the small city, for addresses that name one."""
 
 import personas
-from doudi.office.accounts.models import User
+from doudi.office.accounts.models import Organisation, SupervisionGrant, User
 from doudi.office.audit.models import Entry
 from doudi.office.audit.whole import whole_journal
 from doudi.office.common.codes import range_of
 from doudi.office.common.scope import whole_city
-from doudi.office.exchange.models import Batch, Hold
+from doudi.office.exchange.models import Batch, Hold, Upload
 from doudi.office.monitoring.models import Alert, Run
-from doudi.office.registry.models import Household
+from doudi.office.registry.models import Household, Person
 
 
 def of(name):
@@ -25,13 +25,19 @@ def of(name):
         found = {
             "alert": alert.pk if alert else "",
             "household": home.ref.hex if home else "",
-            "batch": Batch.objects.filter(rejected__gt=0).order_by("pk").first().pk,
+            "batch": Batch.objects.filter(feed="medical_settlement").order_by("pk").first().pk,
+            "upload": Upload.objects.order_by("pk").first().pk,
+            "organisation": Organisation.objects.order_by("pk").first().pk,
+            "grant": SupervisionGrant.objects.order_by("pk").first().pk,
+            "nothing": 0,
+            "head": Person.objects.get(household=home, is_head=True).ref.hex if home else "",
             "hold": Hold.objects.first().pk,
             "run": Run.objects.first().pk,
             "user": User.objects.get(login="liwei").pk,
+            "division": personas.everybody()[name].division,
         }
         with whole_journal():
-            found["entry"] = Entry.objects.order_by("-pk").first().pk
+            found["entry"] = Entry.objects.filter(act="exchange.receive").order_by("pk").first().pk
     return found
 
 
