@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import re
 import statistics
@@ -14,6 +15,8 @@ from urllib.parse import urlencode
 from served.house import Seat
 
 __all__ = ["Ask", "Times", "cold_bytes", "read", "read_at_once"]
+
+GZIP = b"\x1f\x8b"  # how everything begins that is compressed so
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,8 @@ def cold_bytes(port: int, seat: Seat, path: str) -> int:
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         page = _asked(line, seat, Ask(path))[1]
-        named = set(re.findall(r'(?:src|href)="(/(?:static|ui)/[^"#]+|/[^"]*\.(?:svg|css|js|png))"', page.decode()))
+        told = gzip.decompress(page) if page[:2] == GZIP else page
+        named = set(re.findall(r'(?:src|href)="(/(?:static|ui)/[^"#]+|/[^"]*\.(?:svg|css|js|png))"', told.decode()))
         return len(page) + sum(len(_asked(line, seat, Ask(each))[1]) for each in named)
     finally:
         line.close()
