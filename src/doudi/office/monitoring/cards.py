@@ -114,10 +114,11 @@ class ReasonCard:
 
 @dataclass(frozen=True, slots=True)
 class ClauseCard:
-    """A clause in our own words, and the document that it stands in."""
+    """A clause in our own words, and the document that it stands in, by number and by title."""
 
     id: str
     meaning: str
+    number: str
     document: str
 
 

@@ -184,7 +184,7 @@ def _clauses(ids: Iterable[str]) -> Iterator[ClauseCard]:
     for name in ids:
         if name in known:
             clause, document = known[name]
-            yield ClauseCard(name, clause.meaning, f"{document.title}（{document.number}）")
+            yield ClauseCard(name, clause.meaning, document.number, document.title)
 
 
 def _change(told: Mapping[str, Any]) -> Change:
