@@ -5,6 +5,7 @@ What the frame of every page needs, as a context processor. A page without a vie
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -22,12 +23,16 @@ SIZE_COOKIE = "doudi_size"
 
 @dataclass(frozen=True, slots=True)
 class Chrome:
-    """`viewer` is the accounts' Viewer or None; `large` says that 大字版 is on; `demo` that every person is invented."""
+    """`viewer` is the accounts' Viewer or None; `large` says that 大字版 is on; `demo` that every person is invented.
+
+    `at` is the moment of the request, None where it has none.
+    """
 
     viewer: Any
     path: str
     large: bool
     demo: bool
+    at: datetime | None = None
 
     @property
     def role(self) -> str:
@@ -61,5 +66,6 @@ def chrome(request: HttpRequest) -> dict[str, Chrome]:
             path=request.path,
             large=request.COOKIES.get(SIZE_COOKIE) == "large",
             demo=settings.DEMO,
+            at=getattr(request, "at", None),
         )
     }
