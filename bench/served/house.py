@@ -21,11 +21,11 @@ def opened(home: Path) -> Iterator[int]:
     os.environ |= {
         "DOUDI_HOME": str(home), "DJANGO_SETTINGS_MODULE": "doudi.office.config.settings", "DOUDI_DEMO": "1",
     }  # fmt: skip
-    from doudi.office.config import places, postgres, processes, secret  # noqa: PLC0415  # they read the environment
+    from doudi.office.config import migrating, places, postgres, processes, secret  # noqa: PLC0415  # they read the environment
 
     secret.make_secret_key(home)
     with processes.database(home):
-        processes.migrate(home)
+        migrating.migrate(home, processes.environment(home))
         import django  # noqa: PLC0415  # as above
 
         django.setup()
