@@ -10,7 +10,7 @@ from architecture.source import ROOT, found, tracked
 
 # Bracketed letters keep this page from finding itself.
 NEVER = {
-    "a path of somebody's machine": re.compile(r"(?<![\w.$}])/([r]oot|[w]ork|[h]ome/[a-z]|[t]mp/[a-z]|[U]sers/)"),
+    "a path of somebody's machine": re.compile(r"(?<![\w.$}])/([r]oot\b|[w]ork\b|[h]ome/[a-z]|[t]mp/[a-z]|[U]sers/)"),
     "a folder outside the tree": re.compile(r"\.\./[s]hared|[.]library/"),
     "a registry's host": re.compile(r"[p]ypi\.org|[p]ythonhosted|[r]egistry\.npmjs|[d]eb\.debian|[p]ypi\.tuna"),
     "an option that ties the lock to a machine": re.compile(r"^--(index|extra-index|find|trusted)[-]", re.MULTILINE),

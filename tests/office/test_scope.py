@@ -98,7 +98,7 @@ def seen():
 
 
 @contextlib.contextmanager
-def out_of_scope():
+def check_out_of_scope():
     """Expects that the database refuses what is written in here, and goes on after it."""
     with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
         yield
@@ -141,7 +141,7 @@ HERE, THERE = (370502001011, None, None), (370503001000, None, None)
 def test_with_no_scope_no_row_is_seen_and_none_may_be_written(parcels_seen):
     fill([HERE])
     assert seen() == []
-    with out_of_scope(), connection.cursor() as cursor:
+    with check_out_of_scope(), connection.cursor() as cursor:
         cursor.execute("INSERT INTO scope_probe (hukou_division) VALUES (370502001011)")
 
 
@@ -153,13 +153,13 @@ def test_a_row_is_not_written_out_of_the_scope_nor_moved_out_of_it(parcels_seen)
         assert cursor.rowcount == 1
         cursor.execute("DELETE FROM scope_probe WHERE id = %s", [max(made)])
         assert cursor.rowcount == 0, "the neighbour's row is not even there"
-    with out_of_scope(), connection.cursor() as cursor:
+    with check_out_of_scope(), connection.cursor() as cursor:
         cursor.execute("UPDATE scope_probe SET hukou_division = 370503001000, residence_division = NULL")
 
 
 def test_a_row_without_any_division_is_seen_by_nobody_but_the_whole_city_neither(parcels_seen):
     enter_scope(*WHOLE)
-    with out_of_scope(), connection.cursor() as cursor:
+    with check_out_of_scope(), connection.cursor() as cursor:
         cursor.execute("INSERT INTO scope_probe DEFAULT VALUES")
 
 

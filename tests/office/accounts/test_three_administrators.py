@@ -42,7 +42,7 @@ def asked(bureau, **other):
     return services.Asked(**given | other)
 
 
-def refused(match):
+def check_refused(match):
     return pytest.raises(Refusal, match=match)
 
 
@@ -58,18 +58,18 @@ def test_a_new_user_is_asked_by_one_and_approved_by_another(system, security, bu
 
 def test_who_asks_cannot_approve(system, bureau):
     user = services.ask_user(actor=system, at=AT, asked=asked(bureau))
-    with refused("不归您的岗位办"):
+    with check_refused("不归您的岗位办"):
         services.decide_user(user=user, approve=True, actor=system, at=AT)
 
 
 def test_the_security_administrator_cannot_ask(security, bureau):
-    with refused("只由系统管理员办理"):
+    with check_refused("只由系统管理员办理"):
         services.ask_user(actor=security, at=AT, asked=asked(bureau))
 
 
 def test_declining_needs_a_reason(system, security, bureau):
     user = services.ask_user(actor=system, at=AT, asked=asked(bureau))
-    with refused("须写明理由"):
+    with check_refused("须写明理由"):
         services.decide_user(user=user, approve=False, actor=security, at=AT)
     services.decide_user(user=user, approve=False, actor=security, at=AT, why="没有任命文件")
     assert user.state == "declined"
@@ -77,7 +77,7 @@ def test_declining_needs_a_reason(system, security, bureau):
 
 def test_a_person_has_one_account_and_so_one_role(system, bureau):
     admin = personas.user("秦系")
-    with refused("一人一个账号"):
+    with check_refused("一人一个账号"):
         services.ask_user(actor=system, at=AT, asked=asked(bureau, staff_no=admin.staff_no))
 
 
@@ -92,25 +92,25 @@ def test_a_person_has_one_account_and_so_one_role(system, bureau):
     ],
 )
 def test_a_post_that_does_not_fit_is_refused(system, bureau, other, said):
-    with refused(said):
+    with check_refused(said):
         services.ask_user(actor=system, at=AT, asked=asked(bureau, **other))
 
 
 def test_nobody_changes_his_own_account(system, security):
-    with refused("不能为自己的账号提出变更"):
+    with check_refused("不能为自己的账号提出变更"):
         services.ask_change(actor=system, at=AT, user=personas.user("秦系"), kind="password", why="忘了")
     change = services.ask_change(actor=system, at=AT, user=personas.user("尤安"), kind="password", why="忘了")
-    with refused("不能办理与自己账号有关的事"):
+    with check_refused("不能办理与自己账号有关的事"):
         services.decide_change(change=change, approve=True, actor=security, at=AT)
 
 
 def test_no_administrator_becomes_a_business_role_nor_the_other_way_round(system):
     place = {"organisation": personas.user("周涛").organisation, "division": personas.PARENT}
-    with refused("不能互换"):
+    with check_refused("不能互换"):
         services.ask_change(
             actor=system, at=AT, user=personas.user("许审"), kind="role", why="兼任", role=Role.CITY_OFFICER, **place
         )
-    with refused("不能互换"):
+    with check_refused("不能互换"):
         services.ask_change(
             actor=system, at=AT, user=personas.user("周涛"), kind="role", why="兼任", role=Role.AUDIT_ADMIN, **place
         )
@@ -158,14 +158,14 @@ def test_a_reset_is_made_by_the_second_person_and_locks_are_opened_by_him(system
 
 def test_the_same_change_is_asked_once(system):
     services.ask_change(actor=system, at=AT, user=personas.user("张敏"), kind="unlock", why="输错了")
-    with refused("已经提出"):
+    with check_refused("已经提出"):
         services.ask_change(actor=system, at=AT, user=personas.user("张敏"), kind="unlock", why="输错了")
 
 
 def test_whoever_is_suspended_is_nobody_and_comes_back_by_the_second_person(system, security):
     user = personas.user("张敏")
     services.move_user(user=user, move="停用", actor=system, at=AT, why="离岗培训")
-    with refused("不归您的岗位办"):
+    with check_refused("不归您的岗位办"):
         services.move_user(user=user, move="恢复", actor=system, at=AT, why="回来了")
     services.move_user(user=user, move="恢复", actor=security, at=AT, why="回来了")
     assert user.state == "active"
@@ -216,7 +216,7 @@ def test_it_ends_by_its_dates_and_is_marked_as_ended(system, security):
 
 def test_who_asked_cannot_open_it_and_the_database_agrees(system):
     grant = ask_supervision(system)
-    with refused("不归您的岗位办"):
+    with check_refused("不归您的岗位办"):
         services.decide_supervision(grant=grant, approve=True, actor=system, at=AT)
     with pytest.raises(DatabaseError), transaction.atomic():
         SupervisionGrant.objects.filter(pk=grant.pk).update(state="open")
@@ -234,12 +234,12 @@ def test_who_asked_cannot_open_it_and_the_database_agrees(system):
     ],
 )
 def test_a_supervision_without_a_ground_an_end_or_a_scope_is_refused(system, other, said):
-    with refused(said):
+    with check_refused(said):
         ask_supervision(system, **other)
 
 
 def test_only_a_supervisor_is_given_a_supervision(system):
-    with refused("外部监督账号"):
+    with check_refused("外部监督账号"):
         ask_supervision(system, supervisor=personas.user("张敏"))
 
 
