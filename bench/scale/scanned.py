@@ -17,9 +17,9 @@ from typing import Any
 
 import duckdb
 
-from doudi.readout.inputs import read_inputs
-from doudi.readout.home import book
 from doudi.engine.plan import Plan, plan
+from doudi.readout.home import book
+from doudi.readout.inputs import read_inputs
 
 __all__ = ["scanned"]
 

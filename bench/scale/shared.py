@@ -11,9 +11,9 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from doudi.readout.inputs import read_inputs
-from doudi.readout.home import book
 from doudi.engine.backends.duckdb import open_backend
+from doudi.readout.home import book
+from doudi.readout.inputs import read_inputs
 from twin.compare import engine_steps
 
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import polars as pl
 
-from doudi.readout.inputs import read_inputs
-from doudi.readout.home import book
 from doudi.engine.backends.duckdb import open_backend
 from doudi.engine.inputs import Inputs
 from doudi.engine.plan import plan
 from doudi.engine.step import Step
 from doudi.policy.rule import Book
+from doudi.readout.home import book
+from doudi.readout.inputs import read_inputs
 from twin.names import TWIN_INDICATORS, TWIN_TIERS
 from twin.whole import verdicts
 

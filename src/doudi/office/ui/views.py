@@ -50,7 +50,9 @@ def mark(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django hands e
 
 @open_door
 @require_GET
-@cache_control(private=True, no_store=True)  # browsers do not heed Vary: Cookie, the next to log in would bear this one's name
+@cache_control(
+    private=True, no_store=True
+)  # browsers do not heed Vary: Cookie, the next to log in would bear this one's name
 def mark_of_viewer(request: HttpRequest) -> HttpResponse:
     """The watermark of who is logged in, with the moment; without anybody it says nothing."""
     viewer = getattr(request, "viewer", None)
