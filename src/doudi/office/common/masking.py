@@ -8,7 +8,7 @@ from typing import Final
 from doudi.office.common.fields import SIGHT, FieldClass, Sight
 from doudi.office.common.roles import BUSINESS, LABELS, Role
 
-__all__ = ["FIELD_WORDS", "SIGHT_WORDS", "address", "id_number", "name", "phone", "withheld"]
+__all__ = ["FIELD_WORDS", "SIGHT_WORDS", "address", "household_no", "id_number", "name", "phone", "withheld"]
 
 FIELD_WORDS: Final = {
     FieldClass.NAME: "姓名、住址",
@@ -29,13 +29,18 @@ _STAR: Final = "*"
 
 
 def name(value: str) -> str:
-    """张敏 → 张*, 欧阳娜娜 → 欧***: the first sign, then a star for each other one. Empty stays empty."""
-    return value[:1] + _STAR * (len(value) - 1)
+    """张敏 → 张*, 欧阳娜娜 → 欧***: the first sign, then a star for each other one, at least one. Empty stays empty."""
+    return value and value[:1] + _STAR * max(len(value) - 1, 1)
 
 
 def id_number(value: str) -> str:
     """370502199001011234 → 3705**********1234. What is shorter than nine signs is covered whole."""
     return value[:4] + _STAR * (len(value) - 8) + value[-4:] if len(value) > 8 else _STAR * len(value)
+
+
+def household_no(value: str) -> str:
+    """********1234: the last four; at least four stars, so that a short one does not stand bare."""
+    return _STAR * max(len(value) - 4, 4) + value[-4:]
 
 
 def phone(value: str) -> str:

@@ -16,6 +16,7 @@ __all__ = ["wire"]
 def wire() -> None:
     """One line an event and its subscriber."""
     subscribe("exchange.landed", _after_landing)
+    subscribe("exchange.accepted", monitoring.on_arrival)
 
 
 def _after_landing(event: Event) -> None:

@@ -50,8 +50,8 @@ def request_run(*, actor: Actor, at: datetime, day: date | None = None, kind: st
 
 
 def on_arrival(event: Event) -> None:
-    """`exchange.landed`: what came asks for a run, after the cool-down."""
-    if event.facts.get("batches"):
+    """`exchange.landed`, `exchange.accepted`: what counts from now on asks for a run, after the cool-down."""
+    if event.facts.get("batches") or event.facts.get("delivery"):
         request_run(actor=machine("monitor"), at=event.at, day=_day_due(event.at), kind="on_arrival")
 
 
