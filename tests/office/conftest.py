@@ -19,6 +19,17 @@ from doudi.office.common.scope import enter_scope
 from doudi.office.config.database import OWNER_ROLE
 from office import city, server, site
 
+# Whoever asks for one of these opens a site, a browser or a whole city.
+UNHURRIED = {"browser", "page", "office_site", "city_db", "city_site"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """What needs a site, a browser or a city is no part of the fast suite."""
+    for item in items:
+        if UNHURRIED & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
+
 
 @pytest.fixture(autouse=True)
 def office_settings(settings, doudi_home):
