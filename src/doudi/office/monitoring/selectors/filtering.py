@@ -9,7 +9,7 @@ from doudi.office.common.codes import range_of
 from doudi.office.monitoring.asked import AGES, VIEWS, Asked
 from doudi.office.monitoring.lens import Lens
 from doudi.office.monitoring.models import Alert
-from doudi.office.monitoring.states import OPEN
+from doudi.office.monitoring.states import OPEN, RANKS
 
 __all__ = ["FACETS", "filtered", "in_view", "of_age", "predicate"]
 
@@ -19,7 +19,8 @@ FACETS = ("disposition", "indicator", "level", "status", "place", "age", "stale"
 
 def in_view(viewer: Viewer, asked: Asked) -> QuerySet[Alert]:
     """The alerts of the view in the viewer's jurisdiction, before any counted filter: level group and search."""
-    rows = Alert.objects.filter(within(viewer), level__in=VIEWS[asked.view][1])
+    ranks = [RANKS[level] for level in VIEWS[asked.view][1]]  # by the number: the indices of the orders begin with it
+    rows = Alert.objects.filter(within(viewer), level_rank__in=ranks)
     if asked.households is not None:
         rows = rows.filter(household_key__in=asked.households)
     return rows
@@ -40,7 +41,7 @@ def predicate(name: str, viewer: Viewer, asked: Asked, at: datetime) -> Q:
             wanted = OPEN if asked.status == "open" else None if asked.status == "any" else (asked.status,)
             return Q(status__in=wanted) if wanted else Q()
         case "level":
-            return Q(level=asked.level) if asked.level else Q()
+            return Q(level_rank=RANKS[asked.level]) if asked.level else Q()
         case "place":
             lo, hi = range_of(asked.place)
             return Q(managing_division__gte=lo, managing_division__lte=hi) if asked.place else Q()

@@ -1,5 +1,8 @@
 """The list of alerts, a page at a time by key: one row a household, or one an alert."""
 
+import functools
+import operator
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -25,8 +28,9 @@ def alerts(viewer: Viewer, asked: Asked, at: datetime) -> ListPage:
     backwards = bool(asked.before)
     key = asked.before or asked.after
     if key:
-        rows = rows.filter(_past(asked.order, key, backwards=backwards))
-    found = list(_ordered(rows, asked.order, backwards=backwards)[: asked.size + 1])
+        found = _beyond(rows, asked.order, key, asked.size + 1, backwards=backwards)
+    else:
+        found = list(_ordered(rows, asked.order, backwards=False)[: asked.size + 1])
     more = len(found) > asked.size
     page = found[: asked.size][:: -1 if backwards else 1]
     others = {} if asked.flat else _others(viewer, page, asked)
@@ -47,15 +51,15 @@ def worklist(viewer: Viewer, at: datetime, limit: int = 8) -> tuple[Row, ...]:
 
 def beside(viewer: Viewer, asked: Asked, at: datetime, row: Alert) -> tuple[str, str]:
     """The alerts before and after this one in the list that it was opened from; empty at its ends."""
-    rows = leading_rows(viewer, asked, at)
-    key = _key(row, asked.order)
-    sides = [
-        _ordered(rows.filter(_past(asked.order, key, backwards=backwards)), asked.order, backwards=backwards)
-        .annotate(side=Value(backwards))
-        .values_list("side", "pk")[:1]
+    rows, key = leading_rows(viewer, asked, at), _key(row, asked.order)
+    parts = [
+        part.annotate(side=Value(backwards), turn=Value(turn)).values_list("side", "turn", "pk")
         for backwards in (True, False)
+        for turn, part in enumerate(_stretches(rows, asked.order, key, 1, backwards=backwards))
     ]
-    found = dict(sides[0].union(sides[1], all=True))
+    found: dict[bool, str] = {}
+    for side, _, pk in sorted(parts[0].union(*parts[1:], all=True), key=lambda each: each[1]):
+        found.setdefault(side, pk)
     return found.get(True, ""), found.get(False, "")
 
 
@@ -95,22 +99,40 @@ def _ordered(rows: QuerySet[Alert], order: str, *, backwards: bool) -> QuerySet[
     return rows.order_by(*(f.desc() if desc else f.asc() for f, desc in zip(columns, down, strict=True)))
 
 
-def _past(order: str, key: Key, *, backwards: bool) -> Q:
-    """Beyond the row of this key, in the list's order or against it."""
-    columns = ORDERS[order]
-    values = {column.lstrip("-"): _value(column, part) for column, part in zip(columns, key, strict=True)}
-    return _lexicographic(columns, values, backwards=backwards)
+def _beyond(rows: QuerySet[Alert], order: str, key: Key, many: int, *, backwards: bool) -> list[Alert]:
+    """The first rows beyond the one of this key, in the list's order or against it."""
+    parts = _stretches(rows, order, key, many, backwards=backwards)
+    told = [part.annotate(turn=Value(turn)) for turn, part in enumerate(parts)]
+    columns = [_turned(column) if backwards else column for column in ORDERS[order]]
+    return list(told[0].union(*told[1:], all=True).order_by("turn", *columns)[:many])
+
+
+def _stretches(rows: QuerySet[Alert], order: str, key: Key, many: int, *, backwards: bool) -> list[QuerySet[Alert]]:
+    """What lies beyond the row of this key, the nearest first: the same but for the last column, then but for the last two…
+
+    Each stretch is one range of the order's index; as one condition with OR they would be a filter over all that lies before.
+    """
+    values = {column.lstrip("-"): _value(column, part) for column, part in zip(ORDERS[order], key, strict=True)}
+    terms = reversed(list(_terms(ORDERS[order], values, backwards=backwards)))
+    return [_ordered(rows.filter(term), order, backwards=backwards)[:many] for term in terms]
 
 
 def _lexicographic(columns: tuple[str, ...], values: dict[str, Any], *, backwards: bool) -> Q:
     """The first column beyond its value, or equal and the next beyond its own, and so on."""
-    found, equal = Q(pk__in=[]), Q()
+    return functools.reduce(operator.or_, _terms(columns, values, backwards=backwards))
+
+
+def _terms(columns: tuple[str, ...], values: dict[str, Any], *, backwards: bool) -> Iterator[Q]:
+    equal = Q()
     for column in columns:
         name = column.lstrip("-")
         beyond = "lt" if column.startswith("-") is not backwards else "gt"
-        found |= equal & Q(**{f"{name}__{beyond}": values[name]})
+        yield equal & Q(**{f"{name}__{beyond}": values[name]})
         equal &= Q(**{name: values[name]})
-    return found
+
+
+def _turned(column: str) -> str:
+    return column[1:] if column.startswith("-") else f"-{column}"
 
 
 def _value(column: str, part: str) -> object:
