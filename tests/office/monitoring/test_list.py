@@ -11,7 +11,8 @@ from doudi.office.monitoring.asked import ORDERS, Asked, read_asked
 from doudi.office.monitoring.models import Alert
 from doudi.office.monitoring.selectors.counting import counted
 from doudi.office.monitoring.selectors.listing import alerts, leading_rows
-from office.monitoring.conftest import AT, COUNTY, NEIGHBOUR, NEIGHBOURS_TOWN, THIRD, TOWNSHIP, VILLAGE
+from doudi.office.monitoring.selectors.runs import beginning
+from office.monitoring.conftest import AT, CITY, COUNTY, FOURTH, NEIGHBOUR, NEIGHBOURS_TOWN, THIRD, TOWNSHIP, VILLAGE
 
 ALL = Asked(view="all", status="any")
 PAID, ILL, CAR, FUNERAL = "eligible.self_paid", "eligible.new_illness", "ineligible.vehicle", "unfulfilled.funeral"
@@ -193,6 +194,28 @@ def test_the_pages_one_after_another_are_the_whole_list_once(many, look, order, 
         page = alerts(viewer, replace(asked, before=page.before), AT)
         backwards = [row.lead.alert_id for row in page.rows] + backwards
     assert backwards == forwards
+
+
+def test_the_counts_are_held_until_the_next_run(listed, town, take, look, django_assert_num_queries):
+    viewer = look(division=COUNTY)
+    edition = beginning(viewer).edition
+    first = counted(viewer, Asked(), AT, edition)
+    with django_assert_num_queries(0):
+        assert counted(viewer, Asked(), AT, edition) == first == counted(viewer, Asked(size=50), AT, edition)
+    look(division=CITY)
+    take(town.run(FOURTH, town.alert(4, PAID, level="橙", opened="2026-01-31")))
+    look(division=COUNTY)
+    later = beginning(viewer).edition
+    assert later != edition
+    assert counted(viewer, Asked(), AT, later) == counted(viewer, Asked(), AT) != first
+
+
+def test_counts_that_are_held_are_those_of_ones_own_jurisdiction_and_role(listed, look):
+    for who in (look(division=COUNTY), look(division=NEIGHBOUR), look(), look(Role.VILLAGE_HELPER, VILLAGE)):
+        who.enter()
+        edition = beginning(who).edition
+        for _ in range(2):
+            assert counted(who, ALL, AT, edition) == counted(who, ALL, AT)
 
 
 def test_what_stands_in_an_address_comes_back_from_it():

@@ -10,7 +10,7 @@ from doudi.office.monitoring.asked import AGES, SIZES, STATES, VIEWS, Asked
 from doudi.office.monitoring.cards import ListPage
 from doudi.office.monitoring.lens import Lens
 from doudi.office.monitoring.selectors.counting import counted
-from doudi.office.monitoring.selectors.runs import latest_day_and_views
+from doudi.office.monitoring.selectors.runs import beginning
 from doudi.office.monitoring.states import DISPOSITIONS
 from doudi.office.monitoring.the_book import the_book
 from doudi.readout.words import FEEDS
@@ -26,8 +26,8 @@ _FILTERS: Final = (
 
 def list_page(viewer: Viewer, asked: Asked, page: ListPage, at: datetime) -> dict[str, Any]:
     """The context of the list."""
-    found = counted(viewer, asked, at)
-    day, saved = latest_day_and_views(viewer)
+    begun = beginning(viewer)
+    found = counted(viewer, asked, at, begun.edition)
     fields = [
         {
             "name": name, "label": label, "value": str(getattr(asked, name) or ""),
@@ -43,7 +43,7 @@ def list_page(viewer: Viewer, asked: Asked, page: ListPage, at: datetime) -> dic
         "fields": fields,
         "tabs": list(_tabs(asked)),
         "chips": list(_chips(viewer, asked)),
-        "saved": [(view["pk"], view["name"], f"{PATH}?{view['query']}") for view in saved],
+        "saved": [(view["pk"], view["name"], f"{PATH}?{view['query']}") for view in begun.views],
         "total": found.alerts if asked.flat else found.households + found.deliveries,
         "sizes": [(size, f"{size} 行") for size in SIZES],
         "query": f"?{asked.query()}" if asked.query() else "",
@@ -52,7 +52,7 @@ def list_page(viewer: Viewer, asked: Asked, page: ListPage, at: datetime) -> dic
         "after": asked.but(after=page.after).address(PATH) if page.after else "",
         "flat_address": asked.but(flat=not asked.flat).address(PATH),
         "unit": "条" if asked.flat else "户",
-        "day": day,
+        "day": begun.day,
         "plain": not Lens(viewer).sees_hardship,
     }
 

@@ -1,7 +1,7 @@
 """How many alerts each value of each filter would leave: one reading of the list for all of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -12,7 +12,7 @@ from django.db.models.expressions import Combinable
 from doudi.office.accounts.scope import Viewer
 from doudi.office.common.codes import level_of, range_of
 from doudi.office.divisions import selectors as divisions
-from doudi.office.monitoring.asked import AGES, STATES, VIEWS, Asked
+from doudi.office.monitoring.asked import AGES, DEFAULT_ORDER, SIZES, STATES, VIEWS, Asked
 from doudi.office.monitoring.cards import Option
 from doudi.office.monitoring.lens import Lens
 from doudi.office.monitoring.selectors.filtering import FACETS, in_view, of_age, predicate
@@ -21,6 +21,11 @@ from doudi.office.monitoring.the_book import the_book
 from doudi.readout.words import FEEDS
 
 __all__ = ["Counted", "counted"]
+
+_Numbers = tuple[dict[str, dict[str, int]], tuple[int, int, int]]
+
+_MOST: Final = 2000  # lists whose counts a process holds, a few KB each
+_SHELF: Final[dict[tuple[object, ...], _Numbers]] = {}
 
 # Of a code, what is left of it one level below: 10^this is divided away.
 _BELOW: Final = {"country": 10, "province": 8, "city": 6, "county": 3, "town": 0, "village": 0}
@@ -36,12 +41,13 @@ class Counted:
     deliveries: int
 
 
-def counted(viewer: Viewer, asked: Asked, at: datetime) -> Counted:
+def counted(viewer: Viewer, asked: Asked, at: datetime, edition: object = None) -> Counted:
     """Within the jurisdiction. Values that leave none are left out, but for the one that is chosen.
 
+    `edition`: of the table, as `runs.beginning` told it before; while it stays, what was counted is not counted again.
     A viewer who may not read a title or a disposition gets no such value.
     """
-    found, sizes = _counted(viewer, asked, at)
+    found, sizes = _held(viewer, asked, at, edition)
     lens = Lens(viewer)
     names = {indicator.id: indicator.name for indicator in the_book().indicators if lens.reads(indicator.id)}
     status = found["status"]
@@ -67,15 +73,33 @@ def counted(viewer: Viewer, asked: Asked, at: datetime) -> Counted:
     return Counted(options, *sizes)
 
 
-def _counted(viewer: Viewer, asked: Asked, at: datetime) -> tuple[dict[str, dict[str, int]], tuple[int, int, int]]:
+def _held(viewer: Viewer, asked: Asked, at: datetime, edition: object) -> _Numbers:
+    """What this process has counted of this edition for the same jurisdiction, role and filters; else counts.
+
+    Only runs write alerts, so that the counts of an edition are always the same. A search's outcome is not held.
+    """
+    if edition is None or asked.households is not None:
+        return _counted(viewer, asked, at)
+    filters = replace(asked, order=DEFAULT_ORDER, size=SIZES[0], flat=False).query()
+    key = (edition, viewer.role, viewer.division, viewer.range, at.year, filters)
+    if (known := _SHELF.get(key)) is None:
+        known = _counted(viewer, asked, at)
+        if len(_SHELF) >= _MOST:
+            _SHELF.clear()
+        _SHELF[key] = known
+    found, sizes = known
+    return {name: dict(values) for name, values in found.items()}, sizes
+
+
+def _counted(viewer: Viewer, asked: Asked, at: datetime) -> _Numbers:
     """Filter → value → count, each filter's under all others but itself; alerts, households and deliveries of the list.
 
-    One statement: the alerts are read once.
+    One statement: the alerts are read once; those that are alike in every filter are counted together first.
     """
     own = {name: f"is_{name}" for name in FACETS}
     columns = ", ".join(f"of_{name}" for name in FACETS)
     each = ", ".join(
-        "count(*) FILTER (WHERE " + " AND ".join(own[other] for other in FACETS if other != name) + ")"
+        "coalesce(sum(many) FILTER (WHERE " + " AND ".join(own[other] for other in FACETS if other != name) + "), 0)"
         for name in FACETS
     )
     rows = in_view(viewer, asked).annotate(
@@ -90,8 +114,9 @@ def _counted(viewer: Viewer, asked: Asked, at: datetime) -> tuple[dict[str, dict
     )
     zeros = ", ".join("0" for _ in FACETS[3:])
     text = f"""
-WITH listed AS MATERIALIZED ({picked})
-SELECT grouping({columns}), {columns}, {each} FROM listed GROUP BY GROUPING SETS ({", ".join(f"(of_{n})" for n in FACETS)})
+WITH listed AS MATERIALIZED ({picked}),
+alike AS (SELECT {columns}, {", ".join(own.values())}, count(*) AS many FROM listed GROUP BY {columns}, {", ".join(own.values())})
+SELECT grouping({columns}), {columns}, {each} FROM alike GROUP BY GROUPING SETS ({", ".join(f"(of_{n})" for n in FACETS)})
 UNION ALL
 SELECT -1, {nulls}, {whole}, {zeros} FROM listed WHERE {" AND ".join(own.values())}
 """  # noqa: S608 - our own names
@@ -107,7 +132,7 @@ SELECT -1, {nulls}, {whole}, {zeros} FROM listed WHERE {" AND ".join(own.values(
             name, count = FACETS[place], told[len(FACETS) + place]
             for value in told[place] or () if name == "stale" else (told[place],):
                 if count:
-                    found[name][str(value)] = found[name].get(str(value), 0) + count
+                    found[name][str(value)] = found[name].get(str(value), 0) + int(count)
     return found, sizes
 
 

@@ -1,10 +1,12 @@
 """Runs as cards. They hold no personal data: whoever works with alerts may know when they were made, and of what."""
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Max, Subquery
 from django.db.models.functions import JSONObject
 
 from doudi.office.accounts.scope import Viewer
@@ -12,7 +14,7 @@ from doudi.office.monitoring.cards import RunCard
 from doudi.office.monitoring.models import Run, SavedView
 from doudi.office.monitoring.states import ASKED, FINISHED, RUNNING
 
-__all__ = ["current_run", "latest_day_and_views", "latest_run", "run", "runs"]
+__all__ = ["Beginning", "beginning", "current_run", "latest_run", "run", "runs"]
 
 
 def latest_run() -> RunCard | None:
@@ -21,18 +23,34 @@ def latest_run() -> RunCard | None:
     return _card(row) if row else None
 
 
-def latest_day_and_views(viewer: Viewer) -> tuple[date | None, list[Mapping[str, Any]]]:
-    """The day on which all alerts rest, and the viewer's saved views (pk, name, query); what every list begins with."""
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What every list begins with: the day on which all alerts rest and the viewer's saved views (pk, name, query).
+
+    `edition` changes with every run that wrote alerts, and with nothing else; null before the first.
+    """
+
+    day: date | None
+    edition: tuple[int, datetime | None] | None
+    views: list[Mapping[str, Any]]
+
+
+def beginning(viewer: Viewer) -> Beginning:
+    """In one statement."""
     mine = SavedView.objects.filter(user_id=viewer.user_id or 0).order_by("name")
-    views = ArraySubquery(mine.values(told=JSONObject(pk="pk", name="name", query="query")))
+    finished = Run.objects.filter(state=FINISHED).order_by()
+    newest = finished.values("state").annotate(pk=Max("id"), at=Max("finished_at"))
     row = (
-        Run.objects.filter(state=FINISHED)
-        .order_by("-day", "-id")
-        .annotate(views=views)
-        .values_list("day", "views")
+        finished.order_by("-day", "-id")
+        .annotate(
+            views=ArraySubquery(mine.values(told=JSONObject(pk="pk", name="name", query="query"))),
+            newest=Subquery(newest.values("pk")),
+            at=Subquery(newest.values("at")),
+        )
+        .values_list("day", "newest", "at", "views")
         .first()
     )
-    return (row[0], row[1]) if row else (None, [])
+    return Beginning(row[0], (row[1], row[2]), row[3]) if row else Beginning(None, None, [])
 
 
 def current_run() -> RunCard | None:

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from doudi.errors import Refusal
 from doudi.office.accounts.scope import OfficeRequest
@@ -28,6 +28,7 @@ _FOUND = "alerts_found"  # in the session: the households that the last search f
 
 
 @allow(*READERS)
+@require_safe
 def alert_list(request: OfficeRequest) -> HttpResponse:
     """One page of the list, with its filters and their counts."""
     asked = _asked(request, request.GET)
@@ -37,6 +38,7 @@ def alert_list(request: OfficeRequest) -> HttpResponse:
 
 
 @allow(*READERS)
+@require_safe
 def alert(request: OfficeRequest, alert_id: str) -> HttpResponse:
     """One alert whole; the opening is journalled."""
     asked = _asked(request, request.GET)

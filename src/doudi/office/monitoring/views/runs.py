@@ -5,7 +5,7 @@ from datetime import date
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from doudi.errors import Refusal
 from doudi.office.accounts.scope import OfficeRequest
@@ -24,6 +24,7 @@ PATH = "/runs/"
 
 
 @allow(*READERS)
+@require_safe
 def runs(request: OfficeRequest) -> HttpResponse:
     """All runs, the newest first, and the one that is being made."""
     told = {
@@ -37,6 +38,7 @@ def runs(request: OfficeRequest) -> HttpResponse:
 
 
 @allow(*READERS)
+@require_safe
 def run(request: OfficeRequest, run_id: int) -> HttpResponse:
     """One run: what it used and made, in words."""
     card = selectors.run(run_id)
@@ -51,6 +53,7 @@ def run(request: OfficeRequest, run_id: int) -> HttpResponse:
 
 
 @allow(*READERS)
+@require_safe
 def progress(request: OfficeRequest, run_id: int) -> HttpResponse:
     """How far a run is, as a part of a page; asked for every two seconds until it has ended."""
     card = selectors.run(run_id)
