@@ -93,9 +93,9 @@ def test_a_village_helper_reads_what_to_ask_and_no_figure(site):
     said = text(site("王芳", "/alerts/{paid}"))
     assert "请入户了解情况" in said
     assert "入户问什么、看什么" in said
-    assert "家庭自负医疗费" in said
-    assert not re.search(r"30,000|个人自负医疗费|可能符合|未在册", said)
-    assert "家里近来有没有变化" in text(site("王芳", "/alerts/{ill}"))
+    assert "近期有没有看病、住院" in said
+    assert not re.search(r"30,000|自负医疗费|可能符合|未在册|负担|沉重", said)
+    assert AT_LARGE in text(site("王芳", "/alerts/{ill}"))
 
 
 def test_a_township_reads_money_but_not_of_a_vehicle(site):

@@ -1,6 +1,7 @@
 """A finished run becomes rows: an alert lives on from run to run, and what changed of it is written down."""
 
 import pytest
+from django.db import connection
 
 from doudi.errors import Fault
 from doudi.office.monitoring.models import Alert, AlertChange, Run
@@ -130,3 +131,11 @@ def test_an_import_that_fails_half_way_leaves_the_old_state(town, take, monkeypa
         take(SECOND)
     assert [(row.pk, row.status) for row in Alert.objects.all()] == [(one["alert_id"], "new")]
     assert Run.objects.count() == 1
+
+
+def test_whoever_takes_a_run_over_may_tell_the_planner_what_the_tables_hold_now(whole_city):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE has_table_privilege(oid, 'MAINTAIN') AND relkind = 'r'")
+        mine = {name for (name,) in cursor.fetchall()}
+    assert {"monitoring_alert", "monitoring_alert_change", "registry_person", "registry_search_token"} <= mine
+    assert "audit_entry" not in mine

@@ -15,7 +15,17 @@ from django.db.backends.utils import CursorWrapper
 
 from doudi.errors import Fault
 from doudi.office.registry import vaulted
-from doudi.office.registry.merge import CHANGED, COUNTS, HOUSEHOLDS, NEW_PERSONS, PERSONS, TABLES, TABLES_GONE, TOKENS
+from doudi.office.registry.merge import (
+    CHANGED,
+    COUNTS,
+    HOUSEHOLDS,
+    NEW_PERSONS,
+    PERSONS,
+    STATISTICS,
+    TABLES,
+    TABLES_GONE,
+    TOKENS,
+)
 from doudi.office.registry.staging import HOUSEHOLD_COLUMNS, PERSON_COLUMNS, pieces
 from doudi.office.registry.terms import KINDS, terms_of
 
@@ -37,7 +47,7 @@ def merge(households: pl.DataFrame, persons: pl.DataFrame, day: date) -> Merged:
     """Brings the staged frames into the tables, inside the caller's transaction and scope (which must be the whole).
 
     1. what is staged is copied; 2. households; 3. who is new gets a ref; who changed is noted; 4. persons; 5. the search
-    over those; 6. the counts.
+    over those; 6. the counts; 7. the planner learns what the tables hold now.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -58,6 +68,7 @@ def merge(households: pl.DataFrame, persons: pl.DataFrame, day: date) -> Merged:
         for text in COUNTS:
             cursor.execute(text)
         cursor.execute(TABLES_GONE)
+        cursor.execute(STATISTICS)
     return Merged(households.height, persons.height, len(changed))
 
 

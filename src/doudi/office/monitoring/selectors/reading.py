@@ -14,27 +14,23 @@ from doudi.office.accounts.scope import Viewer, within
 from doudi.office.common.fields import FieldClass, Sight
 from doudi.office.exchange import selectors as exchange
 from doudi.office.monitoring.cards import AlertCard, AlertPage, Change, ClauseCard, ReasonCard
-from doudi.office.monitoring.classes import class_of_fact, class_of_indicator, class_of_word, shown, withheld
+from doudi.office.monitoring.classes import class_of_fact, class_of_word, shown, withheld
 from doudi.office.monitoring.lens import Lens
 from doudi.office.monitoring.models import Alert, AlertChange
 from doudi.office.monitoring.sealing import opened_alerts
 from doudi.office.monitoring.selectors.drawing import draw
 from doudi.office.monitoring.states import ALERT_TONES, OPEN, STATUSES
 from doudi.office.monitoring.the_book import clauses, the_book
+from doudi.office.monitoring.topics import asks
 from doudi.office.registry import selectors as registry
 from doudi.policy.explain import say_value
-from doudi.policy.expr import words_in
-from doudi.policy.rule import Word
 from doudi.readout.reasons import say_reason
 from doudi.readout.words import FEEDS
 
-__all__ = ["FoundAlert", "asks_of", "find", "of_household", "read_alert", "reasons_of"]
+__all__ = ["FoundAlert", "find", "of_household", "read_alert", "reasons_of"]
 
-_ASKED_AT_MOST: Final = 10
 _CHANGES_SHOWN: Final = 60
 _WORST_FIRST: Final = ("level_rank", "-opened_on", "alert_id")
-_NOT_ASKED: Final = (FieldClass.DIAGNOSIS, FieldClass.GUARDED)
-_ASK_AT_LARGE: Final = "家里近来有没有变化：谁生了病、丢了工作、受了灾，有没有人去世、上学、搬家"
 
 
 @dataclass(frozen=True)
@@ -75,7 +71,7 @@ def read_alert(viewer: Viewer, found: FoundAlert, at: datetime) -> AlertPage:
         distance=_distance(viewer, row.indicator, told["distance"]) if reads else "",
         clauses=tuple(_clauses(told["clause"])) if reads else (),
         clears_when=told["clears_when"] if reads else "",
-        asks=tuple(asks_of(viewer, row.indicator)),
+        asks=asks(viewer, [row.indicator]),
         others=tuple(cards[each.pk] for each in others),
         changes=tuple(_change(each) for each in getattr(row, "changed", ())),
         reopens=row.reopens,
@@ -98,29 +94,6 @@ def reasons_of(viewer: Viewer, reasons: Iterable[Mapping[str, Any]], stale: Iter
         if card not in said:
             said.add(card)
             yield card
-
-
-def asks_of(viewer: Viewer, indicator: str) -> Iterator[str]:
-    """What to ask and to look at, for somebody who sees no figures: the words of the indicator's own rule in the book.
-
-    Left out are parameters, and what would tell a diagnosis or a guarded register; where nothing is left, one sentence.
-    """
-    book = the_book()
-    found = next((each for each in book.indicators if each.id == indicator), None)
-    if found is None or shown(viewer, FieldClass.HARDSHIP):
-        return
-    told = class_of_indicator(indicator) not in _NOT_ASKED
-    words = [book.words[word] for word in sorted(words_in(found.when))] if told else []
-    asked = [word.question or word.name for word in words if word.kind in ("fact", "derived") and _may_ask(word)]
-    yield from dict.fromkeys(asked[:_ASKED_AT_MOST])
-    if not asked:
-        yield _ASK_AT_LARGE
-
-
-def _may_ask(word: Word) -> bool:
-    """Does asking for this tell nothing that is kept from the village? Judged by the facts that its rule names itself."""
-    facts = {word.id} if word.node is None else set(words_in(word.node)) & the_book().facts.keys()
-    return not any(class_of_fact(fact) in _NOT_ASKED for fact in facts)
 
 
 def _open_of(viewer: Viewer, household_key: int) -> QuerySet[Alert]:

@@ -2,8 +2,8 @@
 
 from doudi.office.accounts.scope import Viewer, within
 from doudi.office.monitoring.models import Alert
-from doudi.office.monitoring.selectors.reading import asks_of
 from doudi.office.monitoring.states import OPEN
+from doudi.office.monitoring.topics import asks
 
 __all__ = ["asks_of_household"]
 
@@ -11,5 +11,4 @@ __all__ = ["asks_of_household"]
 def asks_of_household(viewer: Viewer, household_key: int) -> tuple[str, ...]:
     """The questions of all its open alerts in the jurisdiction, each once; empty for who reads the reasons themselves."""
     rows = Alert.objects.filter(within(viewer), household_key=household_key, status__in=OPEN)
-    indicators = rows.order_by("level_rank", "alert_id").values_list("indicator", flat=True)
-    return tuple(dict.fromkeys(ask for indicator in indicators for ask in asks_of(viewer, indicator)))
+    return asks(viewer, rows.values_list("indicator", flat=True))

@@ -12,6 +12,7 @@ import polars as pl
 from doudi.engine.manifest import Manifest
 from doudi.office.monitoring.models import Alert, AlertChange, Run
 from doudi.office.monitoring.sealing import Seals, seal_alert
+from doudi.office.monitoring.services.bulk import refresh_statistics, writing
 from doudi.office.monitoring.states import RANKS
 from doudi.readout.runs import Alerted, FinishedRun, alerted
 
@@ -51,17 +52,23 @@ def take_alerts(run: Run, finished: FinishedRun, placing: Placing, seals: Seals)
     births = births_of(finished)
     counts: Counter[str] = Counter(new=0, continuing=0, unconfirmed=0, cleared=0, reopened=0)
     told: set[str] = set()
-    for some in _chunks(alerted(finished.folder)):
-        rows = [_row(run, each, placing.of(each), births, seals, finished.manifest) for each in some]
-        for row in rows:
+    news: list[AlertChange] = []
+    with writing(Alert, kept=_KEPT) as write:
+        for each in alerted(finished.folder):
+            row = _row(run, each, placing.of(each), births, seals, finished.manifest)
+            write(row)
             told.add(row.alert_id)
             counts[row.status] += 1
             counts["reopened"] += bool(row.reopens and row.status == "new")
-        _write(rows)
-        _note(run, [(stood.get(row.alert_id), row) for row in rows])
+            news += _news(run, stood.get(row.alert_id), row)
     gone = [row for key, row in stood.items() if key not in told and row.status != "cleared"]
     counts["cleared"] += len(gone)
     _clear(run, gone)
+    news += [_change(run, row, "status", row.status, "cleared") for row in gone]
+    with writing(AlertChange) as write:
+        for change in news:
+            write(change)
+    refresh_statistics(Alert, AlertChange)
     return dict(counts)
 
 
@@ -109,30 +116,18 @@ def _stale(entry: Mapping[str, Any], manifest: Manifest) -> list[str]:
     return sorted(feed for feed in feeds if here & set(manifest.inputs.get(feed, {}).get("stale", ())))
 
 
-def _write(rows: list[Alert]) -> None:
-    columns = [field.name for field in Alert._meta.local_concrete_fields if field.name not in _KEPT]  # noqa: SLF001 - the model's own columns
-    Alert.objects.bulk_create(rows, update_conflicts=True, unique_fields=["alert_id"], update_fields=columns)
-
-
-def _note(run: Run, pairs: Iterable[tuple[Alert | None, Alert]]) -> None:
-    """What is new of each; that a new alert goes on is no news."""
-    made = []
-    for old, new in pairs:
-        before = old.status if old else ""
-        if before != new.status and (before, new.status) != ("new", "continuing"):
-            made.append(_change(run, new, "status", before, new.status))
-        if old and old.level != new.level:
-            made.append(_change(run, new, "level", old.level, new.level))
-    AlertChange.objects.bulk_create(made, batch_size=_CHUNK)
+def _news(run: Run, old: Alert | None, new: Alert) -> Iterator[AlertChange]:
+    """What is new of it; that a new alert goes on is no news."""
+    before = old.status if old else ""
+    if before != new.status and (before, new.status) != ("new", "continuing"):
+        yield _change(run, new, "status", before, new.status)
+    if old and old.level != new.level:
+        yield _change(run, new, "level", old.level, new.level)
 
 
 def _clear(run: Run, gone: list[Alert]) -> None:
-    keys = [row.alert_id for row in gone]
-    for some in _chunks(keys):
+    for some in _chunks([row.alert_id for row in gone]):
         Alert.objects.filter(pk__in=some).update(status="cleared", cleared_on=run.day, last_run=run)
-    AlertChange.objects.bulk_create(
-        [_change(run, row, "status", row.status, "cleared") for row in gone], batch_size=_CHUNK
-    )
 
 
 def _change(run: Run, row: Alert, what: str, old: str, new: str) -> AlertChange:
