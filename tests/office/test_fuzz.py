@@ -120,6 +120,44 @@ def test_every_form_takes_whatever_is_typed(city_db):
     assert not wrong, "\n".join(wrong)
 
 
+# Forms whose empty answer is an ordinary page elsewhere: the sentence stands there, or leaving it empty is no mistake.
+SENT_ON = {"monitoring:find", "monitoring:save_view"}
+EMPTY_IS_FINE = {"monitoring:export", "monitoring:ask_run", "ui:size"}
+SAID = ('role="alert"', "field-error", "search-error", "upload-error")
+
+
+def test_every_form_that_comes_empty_is_answered_with_a_sentence(city_db):
+    silent = []
+    for address, (name, named, fields) in FORMS.items():
+        if address in EMPTY_IS_FINE:
+            continue
+        pressed = {"move": fields["move"]} if "move" in fields else {}  # a button always says which it is
+        found = samples.of(name or "张敏")
+        path = reverse(address, args=[found[each] for each in named])
+        answer = at_the_desk(name).post(path, pressed, follow=address in SENT_ON)
+        body = answer.content.decode()
+        if not any(word in body for word in SAID):
+            silent.append(f"{address}: {answer.status_code}")
+    assert not silent, "\n".join(silent)
+
+
+@pytest.mark.parametrize(
+    ("address", "name", "missing"),
+    [
+        ("accounts:organisations", "秦系", ("请填机构名称。", "请选机构类别。", "请填所在区划。")),
+        ("accounts:new_user", "秦系", ("请填登录名。", "请填姓名。", "请选岗位角色。")),
+        ("accounts:supervision", "秦系", ("请选监督人员。", "请填通知书文号。", "请填起始日。")),
+        ("accounts:password", "张敏", ("请填现在的密码。", "请填新密码。")),
+    ],
+)
+def test_what_is_missing_is_said_beside_its_field_and_above_the_form(city_db, address, name, missing):
+    named = [samples.of(name)[each] for each in FORMS[address][1]]
+    answer = at_the_desk(name).post(reverse(address, args=named), {})
+    body = answer.content.decode()
+    assert answer.status_code == 422
+    assert {sentence: body.count(sentence) for sentence in missing} == dict.fromkeys(missing, 2)
+
+
 def test_every_list_takes_whatever_stands_in_its_address(city_db):
     wrong = []
     for address, (name, words) in LISTS.items():

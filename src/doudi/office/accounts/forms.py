@@ -40,6 +40,16 @@ def told(form: forms.Form, refusal: Refusal) -> None:
     form.add_error(beside if beside in form.fields else None, refusal.sentence)
 
 
+class _Asked(forms.Form):
+    """A form that names what is missing: 请填机构名称。"""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - handed on to Form
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            verb = "选" if isinstance(field, forms.ChoiceField) else "填"
+            field.error_messages["required"] = f"请{verb}{field.label}。"
+
+
 class DivisionField(forms.CharField):
     """A division's code; what is left out at its end is zeros. Cleans to a number."""
 
@@ -64,7 +74,7 @@ def _password(label: str, kind: str, help_text: str = "") -> forms.CharField:
     return forms.CharField(label=label, max_length=256, strip=False, widget=shown, help_text=help_text)
 
 
-class LoginForm(forms.Form):
+class LoginForm(_Asked):
     """登录"""
 
     login = forms.CharField(
@@ -75,7 +85,7 @@ class LoginForm(forms.Form):
     password = _password("密码", "current-password")
 
 
-class CodeForm(forms.Form):
+class CodeForm(_Asked):
     """动态口令"""
 
     code = forms.CharField(
@@ -84,7 +94,7 @@ class CodeForm(forms.Form):
     )  # fmt: skip
 
 
-class PasswordForm(forms.Form):
+class PasswordForm(_Asked):
     """修改密码"""
 
     old = _password("现在的密码", "current-password")
@@ -99,7 +109,7 @@ class PasswordForm(forms.Form):
         return given
 
 
-class OrganisationForm(forms.Form):
+class OrganisationForm(_Asked):
     """新增机构"""
 
     name = forms.CharField(label="机构名称", max_length=80)
@@ -107,7 +117,7 @@ class OrganisationForm(forms.Form):
     division = DivisionField(label="所在区划")
 
 
-class UserForm(forms.Form):
+class UserForm(_Asked):
     """新增用户"""
 
     login = forms.RegexField(
@@ -128,7 +138,7 @@ class UserForm(forms.Form):
         return given
 
 
-class ChangeForm(forms.Form):
+class ChangeForm(_Asked):
     """申请变更"""
 
     kind = forms.ChoiceField(label="变更事项", choices=list(AccountChange.KINDS.items()))
@@ -142,7 +152,7 @@ class _People(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for 
         return f"{obj.shown_name}（{obj.organisation.name}）"
 
 
-class SupervisionForm(forms.Form):
+class SupervisionForm(_Asked):
     """申请开通外部监督"""
 
     supervisor = _People(label="监督人员", queryset=User.objects.none(), empty_label="请选择")
@@ -155,4 +165,4 @@ class SupervisionForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - handed on to Form
         super().__init__(*args, **kwargs)
         supervisors = User.objects.filter(role=Role.SUPERVISOR.value, state="active").select_related("organisation")
-        self.fields["supervisor"] = _People(label="监督人员", queryset=supervisors, empty_label="请选择")
+        self.fields["supervisor"].queryset = supervisors  # type: ignore[attr-defined]  # Form knows its fields as plain ones

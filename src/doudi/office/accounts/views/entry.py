@@ -60,7 +60,7 @@ def code(request: OfficeRequest) -> HttpResponse:
     user = User.objects.filter(pk=pk, state="active").first()
     if user is None or request.at.timestamp() - since > _HALF_SECONDS:
         return HttpResponseRedirect(settings.LOGIN_URL)
-    form = CodeForm(request.POST or None)
+    form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data["code"]
         if services.prove_second_factor(user=user, code=typed, at=request.at, address=_address(request)):

@@ -44,7 +44,7 @@ def password(request: OfficeRequest) -> HttpResponse:
     """A new password; must be passed first when the old one was given by somebody or is too old."""
     user = _user(request)
     due = user.password_due(request.at)
-    form = PasswordForm(request.POST or None)
+    form = PasswordForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         address = str(request.META.get("REMOTE_ADDR", ""))
@@ -70,7 +70,7 @@ def second_factor(request: OfficeRequest) -> HttpResponse:
     if user.totp_on:
         return HttpResponseRedirect("/accounts/me")
     secret = services.start_second_factor(user=user)
-    form = CodeForm(request.POST or None)
+    form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         if services.prove_second_factor(user=user, code=form.cleaned_data["code"], at=request.at):
             return HttpResponseRedirect("/")

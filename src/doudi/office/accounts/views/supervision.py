@@ -25,7 +25,7 @@ def supervision(request: OfficeRequest) -> HttpResponse:
     asks = request.viewer.role is Role.SYSTEM_ADMIN
     if request.method == "POST" and not asks:
         raise Http404
-    form = SupervisionForm(request.POST or None)
+    form = SupervisionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             services.ask_supervision(actor=request.viewer.actor, at=request.at, **form.cleaned_data)

@@ -105,7 +105,7 @@ def ask_change(request: OfficeRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def organisations(request: OfficeRequest) -> HttpResponse:
     """The organisations, by text, and a new one."""
-    form = OrganisationForm(request.POST or None)
+    form = OrganisationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             made = services.make_organisation(actor=request.viewer.actor, at=request.at, **form.cleaned_data)
@@ -127,7 +127,7 @@ def organisations(request: OfficeRequest) -> HttpResponse:
 def new_user(request: OfficeRequest, pk: int) -> HttpResponse:
     """Asks for a user in an organisation."""
     organisation = get_object_or_404(Organisation, pk=pk)
-    form = UserForm(request.POST or None, initial={"division": organisation.division})
+    form = UserForm(request.POST if request.method == "POST" else None, initial={"division": organisation.division})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data | {"role": Role(form.cleaned_data["role"]), "organisation": organisation}
         try:
