@@ -7,6 +7,7 @@ import pytest
 import personas
 from doudi.office.audit.models import Entry
 from doudi.office.monitoring.models import Alert, Run, SavedView
+from doudi.office.monitoring.topics import AT_LARGE
 from office.monitoring.conftest import THIRD
 
 PAID, CAR, ILL = "eligible.self_paid", "ineligible.vehicle", "eligible.new_illness"
