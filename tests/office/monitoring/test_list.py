@@ -10,7 +10,7 @@ from doudi.office.common.roles import Role
 from doudi.office.monitoring.asked import ORDERS, Asked, read_asked
 from doudi.office.monitoring.models import Alert
 from doudi.office.monitoring.selectors.counting import counted
-from doudi.office.monitoring.selectors.listing import alerts, leading_rows
+from doudi.office.monitoring.selectors.listing import alerts, beside, leading_rows
 from doudi.office.monitoring.selectors.runs import beginning
 from office.monitoring.conftest import AT, CITY, COUNTY, FOURTH, NEIGHBOUR, NEIGHBOURS_TOWN, THIRD, TOWNSHIP, VILLAGE
 
@@ -194,6 +194,25 @@ def test_the_pages_one_after_another_are_the_whole_list_once(many, look, order, 
         page = alerts(viewer, replace(asked, before=page.before), AT)
         backwards = [row.lead.alert_id for row in page.rows] + backwards
     assert backwards == forwards
+
+
+@pytest.mark.parametrize("order", sorted(ORDERS))
+@pytest.mark.parametrize("flat", [False, True])
+def test_the_neighbours_of_an_alert_are_those_that_stand_beside_it_in_the_list(many, look, order, flat):
+    viewer = look(division=COUNTY)
+    asked = Asked(view="all", flat=flat, order=order, size=100)
+    page = [row.lead.alert_id for row in alerts(viewer, asked, AT).rows]
+    rows = Alert.objects.in_bulk(page)
+    for at, alert_id in [*enumerate(page)][:: 1 if order == "level" else 7]:
+        around = page[at - 1] if at else "", page[at + 1] if at + 1 < len(page) else ""
+        seen = beside(viewer, asked, AT, rows[alert_id])
+        assert seen == (around if at + 1 < len(page) or len(page) < 100 else (around[0], seen[1]))
+
+
+def test_an_alert_opened_from_a_list_that_holds_none_has_no_neighbours(listed, look):
+    viewer = look(Role.VILLAGE_HELPER, VILLAGE)
+    row = Alert.objects.filter(household_key=1).first()
+    assert beside(viewer, replace(ALL, indicator=PAID), AT, row) == ("", "")
 
 
 def test_the_counts_are_held_until_the_next_run(listed, town, take, look, django_assert_num_queries):

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 
 from doudi.office.accounts.scope import Viewer, within
@@ -51,16 +53,25 @@ def worklist(viewer: Viewer, at: datetime, limit: int = 8) -> tuple[Row, ...]:
 
 def beside(viewer: Viewer, asked: Asked, at: datetime, row: Alert) -> tuple[str, str]:
     """The alerts before and after this one in the list that it was opened from; empty at its ends."""
-    rows, key = leading_rows(viewer, asked, at), _key(row, asked.order)
-    parts = [
-        part.annotate(side=Value(backwards), turn=Value(turn)).values_list("side", "turn", "pk")
-        for backwards in (True, False)
-        for turn, part in enumerate(_stretches(rows, asked.order, key, 1, backwards=backwards))
-    ]
-    found: dict[bool, str] = {}
-    for side, _, pk in sorted(parts[0].union(*parts[1:], all=True), key=lambda each: each[1]):
-        found.setdefault(side, pk)
-    return found.get(True, ""), found.get(False, "")
+    columns = ORDERS[asked.order]
+    values = [getattr(row, column.lstrip("-")) for column in columns]
+    names = [column.lstrip("-") for column in columns]
+    try:  # compiled once: the six stretches differ in nothing but where they begin
+        listed, given = leading_rows(viewer, asked, at).values_list(*names).query.sql_with_params()
+    except EmptyResultSet:
+        return "", ""
+    parts, told = [], []
+    for side, turned in (("before", True), ("after", False)):
+        for last in reversed(range(len(columns))):
+            stretch = _stretch(columns, last, turned)
+            parts.append(f"(SELECT '{side}', alert_id FROM ({listed}) AS listed {stretch} LIMIT 1)")  # noqa: S608 - our own names
+            told += [*given, *values[: last + 1]]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), told)
+        found: dict[str, str] = {}
+        for side, pk in cursor.fetchall():  # the nearest stretch first
+            found.setdefault(side, pk)
+    return found.get("before", ""), found.get("after", "")
 
 
 def matching(viewer: Viewer, asked: Asked, at: datetime) -> QuerySet[Alert]:
@@ -115,6 +126,15 @@ def _stretches(rows: QuerySet[Alert], order: str, key: Key, many: int, *, backwa
     values = {column.lstrip("-"): _value(column, part) for column, part in zip(ORDERS[order], key, strict=True)}
     terms = reversed(list(_terms(ORDERS[order], values, backwards=backwards)))
     return [_ordered(rows.filter(term), order, backwards=backwards)[:many] for term in terms]
+
+
+def _stretch(columns: tuple[str, ...], last: int, backwards: bool) -> str:  # noqa: FBT001 - which way
+    """The same in SQL: like a row in the columns before `last`, beyond it in that one; the nearest first."""
+    names = [column.lstrip("-") for column in columns]
+    down = [column.startswith("-") is not backwards for column in columns]
+    like = [f"{name} = %s AND " for name in names[:last]]
+    order = ", ".join(f"{name} {'DESC' if desc else 'ASC'}" for name, desc in zip(names, down, strict=True))
+    return f"WHERE {''.join(like)}{names[last]} {'<' if down[last] else '>'} %s ORDER BY {order}"
 
 
 def _lexicographic(columns: tuple[str, ...], values: dict[str, Any], *, backwards: bool) -> Q:
