@@ -4,6 +4,7 @@ from doudi.office.monitoring.asked import Asked
 from doudi.office.monitoring.cards import AlertCard, AlertPage, ListPage, RunCard
 from doudi.office.monitoring.facts import FactsCard
 from doudi.office.monitoring.selectors.facts import facts_card
+from doudi.office.monitoring.selectors.history import HouseholdChange, changes_of_household
 from doudi.office.monitoring.selectors.listing import alerts, worklist
 from doudi.office.monitoring.selectors.reading import of_household
 from doudi.office.monitoring.selectors.runs import current_run, latest_run, run, runs
@@ -11,6 +12,7 @@ from doudi.office.monitoring.selectors.totals import counts, counts_by_run
 from doudi.office.monitoring.selectors.visiting import asks_of_household
 
 __all__ = [
-    "AlertCard", "AlertPage", "Asked", "FactsCard", "ListPage", "RunCard", "alerts", "asks_of_household", "counts",
+    "AlertCard", "AlertPage", "Asked", "FactsCard", "HouseholdChange", "ListPage", "RunCard", "alerts", "asks_of_household",
+    "changes_of_household", "counts",
     "counts_by_run", "current_run", "facts_card", "latest_run", "of_household", "run", "runs", "worklist",
 ]  # fmt: skip

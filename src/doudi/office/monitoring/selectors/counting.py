@@ -16,6 +16,7 @@ from doudi.office.monitoring.asked import AGES, DEFAULT_ORDER, SIZES, STATES, VI
 from doudi.office.monitoring.cards import Option
 from doudi.office.monitoring.lens import Lens
 from doudi.office.monitoring.selectors.filtering import FACETS, in_view, of_age, predicate
+from doudi.office.monitoring.selectors.held import Edition, held
 from doudi.office.monitoring.states import DISPOSITIONS, OPEN
 from doudi.office.monitoring.the_book import the_book
 from doudi.readout.words import FEEDS
@@ -23,9 +24,6 @@ from doudi.readout.words import FEEDS
 __all__ = ["Counted", "counted"]
 
 _Numbers = tuple[dict[str, dict[str, int]], tuple[int, int, int]]
-
-_MOST: Final = 2000  # lists whose counts a process holds, a few KB each
-_SHELF: Final[dict[tuple[object, ...], _Numbers]] = {}
 
 # Of a code, what is left of it one level below: 10^this is divided away.
 _BELOW: Final = {"country": 10, "province": 8, "city": 6, "county": 3, "town": 0, "village": 0}
@@ -41,13 +39,13 @@ class Counted:
     deliveries: int
 
 
-def counted(viewer: Viewer, asked: Asked, at: datetime, edition: object = None) -> Counted:
+def counted(viewer: Viewer, asked: Asked, at: datetime, edition: Edition = None) -> Counted:
     """Within the jurisdiction. Values that leave none are left out, but for the one that is chosen.
 
     `edition`: of the table, as `runs.beginning` told it before; while it stays, what was counted is not counted again.
     A viewer who may not read a title or a disposition gets no such value.
     """
-    found, sizes = _held(viewer, asked, at, edition)
+    found, sizes = _known(viewer, asked, at, edition)
     lens = Lens(viewer)
     names = {indicator.id: indicator.name for indicator in the_book().indicators if lens.reads(indicator.id)}
     status = found["status"]
@@ -73,21 +71,12 @@ def counted(viewer: Viewer, asked: Asked, at: datetime, edition: object = None) 
     return Counted(options, *sizes)
 
 
-def _held(viewer: Viewer, asked: Asked, at: datetime, edition: object) -> _Numbers:
-    """What this process has counted of this edition for the same jurisdiction, role and filters; else counts.
-
-    Only runs write alerts, so that the counts of an edition are always the same. A search's outcome is not held.
-    """
-    if edition is None or asked.households is not None:
+def _known(viewer: Viewer, asked: Asked, at: datetime, edition: Edition) -> _Numbers:
+    """What was counted of this edition, else counted now. A search's outcome is not held."""
+    if asked.households is not None:
         return _counted(viewer, asked, at)
     filters = replace(asked, order=DEFAULT_ORDER, size=SIZES[0], flat=False).query()
-    key = (edition, viewer.role, viewer.division, viewer.range, at.year, filters)
-    if (known := _SHELF.get(key)) is None:
-        known = _counted(viewer, asked, at)
-        if len(_SHELF) >= _MOST:
-            _SHELF.clear()
-        _SHELF[key] = known
-    found, sizes = known
+    found, sizes = held(viewer, edition, ("list", at.year, filters), lambda: _counted(viewer, asked, at))
     return {name: dict(values) for name, values in found.items()}, sizes
 
 

@@ -27,7 +27,7 @@ from doudi.policy.explain import say_value
 from doudi.readout.reasons import say_reason
 from doudi.readout.words import FEEDS
 
-__all__ = ["FoundAlert", "find", "of_household", "read_alert", "reasons_of"]
+__all__ = ["FoundAlert", "change_of", "find", "of_household", "read_alert", "reasons_of"]
 
 _CHANGES_SHOWN: Final = 60
 _WORST_FIRST: Final = ("level_rank", "-opened_on", "alert_id")
@@ -73,16 +73,18 @@ def read_alert(viewer: Viewer, found: FoundAlert, at: datetime) -> AlertPage:
         clears_when=told["clears_when"] if reads else "",
         asks=asks(viewer, [row.indicator]),
         others=tuple(cards[each.pk] for each in others),
-        changes=tuple(_change(each) for each in getattr(row, "changed", ())),
+        changes=tuple(change_of(each) for each in getattr(row, "changed", ())),
         reopens=row.reopens,
         run_day=row.last_run.day,
     )
 
 
-def of_household(viewer: Viewer, household_key: int, at: datetime) -> list[AlertCard]:
-    """The household's open alerts in the jurisdiction as cards, the worst first."""
+def of_household(
+    viewer: Viewer, household_key: int, at: datetime, home: registry.HouseholdCard | None = None
+) -> list[AlertCard]:
+    """The household's open alerts in the jurisdiction as cards, the worst first. `home`: its card, where it is at hand."""
     rows = list(_open_of(viewer, household_key))
-    cards = draw(viewer, rows, at)
+    cards = draw(viewer, rows, at, {household_key: home} if home else None)
     return [cards[row.pk] for row in rows]
 
 
@@ -160,7 +162,8 @@ def _clauses(ids: Iterable[str]) -> Iterator[ClauseCard]:
             yield ClauseCard(name, clause.meaning, document.number, document.title)
 
 
-def _change(told: Mapping[str, Any]) -> Change:
+def change_of(told: Mapping[str, Any]) -> Change:
+    """A row of AlertChange in words: day, run, what, old, new."""
     day, old, new = date.fromisoformat(told["day"]), told["old"], told["new"]
     if told["what"] == "level":
         return Change(day, told["run"], f"级别由{old}变为{new}", "warn")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -12,6 +12,7 @@ from django.db.models.functions import JSONObject
 from doudi.office.accounts.scope import Viewer
 from doudi.office.monitoring.cards import RunCard
 from doudi.office.monitoring.models import Run, SavedView
+from doudi.office.monitoring.selectors.held import Edition
 from doudi.office.monitoring.states import ASKED, FINISHED, RUNNING
 
 __all__ = ["Beginning", "beginning", "current_run", "latest_run", "run", "runs"]
@@ -27,11 +28,11 @@ def latest_run() -> RunCard | None:
 class Beginning:
     """What every list begins with: the day on which all alerts rest and the viewer's saved views (pk, name, query).
 
-    `edition` changes with every run that wrote alerts, and with nothing else; null before the first.
+    `edition` as in `held`.
     """
 
     day: date | None
-    edition: tuple[int, datetime | None] | None
+    edition: Edition
     views: list[Mapping[str, Any]]
 
 

@@ -11,6 +11,7 @@ from doudi.office.accounts.scope import Viewer, within
 from doudi.office.common.codes import level_of, range_of
 from doudi.office.monitoring.lens import Lens
 from doudi.office.monitoring.models import Alert, AlertChange
+from doudi.office.monitoring.selectors.held import edition, held
 from doudi.office.monitoring.states import OPEN
 
 __all__ = ["counts", "counts_by_run"]
@@ -27,6 +28,11 @@ def counts(
     Within the jurisdiction, as managed in `place` (0: anywhere in it); `place` as a key is the division below it. An
     alert is counted where its household is managed, so that neighbours add up. `status`: open, any, or one of them.
     """
+    asked = ("counts", tuple(by), place, status, disposition)
+    return dict(held(viewer, edition(), asked, lambda: _counts(viewer, by, place, status, disposition)))
+
+
+def _counts(viewer: Viewer, by: Sequence[str], place: int, status: str, disposition: str) -> dict[tuple[str, ...], int]:
     zeros = 10 ** _BELOW[level_of(place or viewer.division)]
     rows = Alert.objects.filter(within(viewer), _there(place))
     if status != "any":
@@ -43,6 +49,10 @@ def counts(
 
 def counts_by_run(viewer: Viewer, *, place: int = 0, runs: int = 12) -> list[tuple[date, int, int]]:
     """(day of the run, alerts that it opened, alerts that it cleared) of the latest runs, the oldest first."""
+    return list(held(viewer, edition(), ("by run", place, runs), lambda: _by_run(viewer, place, runs)))
+
+
+def _by_run(viewer: Viewer, place: int, runs: int) -> list[tuple[date, int, int]]:
     rows = AlertChange.objects.filter(within(viewer), _there(place), what="status")
     told = rows.values("run_id", "day").annotate(
         opened=Count("pk", filter=Q(new="new")), cleared=Count("pk", filter=Q(new="cleared"))
