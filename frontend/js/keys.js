@@ -3,7 +3,7 @@
 export function shortcuts() {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
-    if (event.key === "/") focusFirst(event, document.querySelector("[type=search]"));
+    if (event.key === "/") focusFirst(event, document.querySelector("main [type=search]") ?? document.querySelector("[type=search]"));
     if (event.key === "j") focusFirst(event, nextRow(1));
     if (event.key === "k") focusFirst(event, nextRow(-1));
   });

@@ -66,6 +66,18 @@ def test_on_a_phone_the_side_is_a_drawer_that_escape_closes(gallery):
     assert not side.is_visible()
 
 
+def test_on_a_phone_the_filter_is_folded_and_on_a_desk_it_is_not(gallery):
+    page = gallery(390)
+    page.evaluate("document.querySelectorAll('.filter-open').forEach((each) => { each.open = false })")
+    assert not page.locator(".filter-fields").first.is_visible()
+    page.locator(".filter-word").first.click()
+    assert page.locator(".filter-fields").first.is_visible()
+    page.locator(".filter-word").first.click()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert page.locator(".filter-fields").first.is_visible()
+    assert not page.locator(".filter-word").first.is_visible()
+
+
 def test_a_dialog_asks_before_what_cannot_be_undone(gallery):
     page = gallery(1440)
 

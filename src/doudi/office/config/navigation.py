@@ -6,6 +6,8 @@ nobody else; the order is that of a working day.
 
 from typing import Final
 
+from doudi.office.common.doors import ANY_STAFF
+from doudi.office.exchange.states import SENDERS
 from doudi.office.ui.navigation import Entry
 
 __all__ = ["ENTRIES"]
@@ -13,14 +15,15 @@ __all__ = ["ENTRIES"]
 # Entry(word, name of its address, group) — the address must exist: tests/office/ui asks each of them.
 ENTRIES: Final[list[Entry]] = [
     Entry("工作台", "portal:workbench"),
-    Entry("查人", "registry:search"),
+    Entry("查人", "registry:search", search=True),
     Entry("看板", "portal:dashboard", group="监测"),
     Entry("预警", "monitoring:alerts", group="监测"),
     Entry("监测运行", "monitoring:runs", group="监测"),
-    Entry("交来件", "exchange:uploads", group="来件"),
-    Entry("批次", "exchange:batches", group="来件"),
-    Entry("来件情况", "exchange:coverage", group="来件"),
-    Entry("隔离来件", "exchange:holds", group="来件"),
+    Entry("交来件", "exchange:uploads", group="数据交换", roles=SENDERS),
+    Entry("收到的来件", "exchange:uploads", group="数据交换", roles=ANY_STAFF - SENDERS),
+    Entry("批次", "exchange:batches", group="数据交换"),
+    Entry("来件情况", "exchange:coverage", group="数据交换"),
+    Entry("隔离来件", "exchange:holds", group="数据交换"),
     Entry("导出", "documents:exports", group="监督"),
     Entry("流水", "oversight:journal", group="监督"),
     Entry("外部监督", "accounts:supervision", group="监督"),

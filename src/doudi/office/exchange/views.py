@@ -45,7 +45,8 @@ def uploads(request: OfficeRequest) -> HttpResponse:
 def listed(request: OfficeRequest) -> HttpResponse:
     """The list alone: asked again and again while something moves."""
     cards = reading.uploads_of(request.viewer)
-    return render(request, "exchange/listed.html", _told(cards))
+    told = _told(cards) | {"sends": request.viewer.role in _WRITERS}
+    return render(request, "exchange/listed.html", told)
 
 
 @csrf_exempt  # the token is asked by `_received`, after the handler stands ready: to look for it reads the whole form

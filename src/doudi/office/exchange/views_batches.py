@@ -42,6 +42,7 @@ def batches(request: OfficeRequest) -> HttpResponse:
     rows = [(each, feed_word(each.feed)) for each in page]
     told = {
         "rows": rows, "page": page, "total": pages.count, "feed": feed, "feeds": list(FEEDS.items()),
+        "sends": request.viewer.role in SENDERS,
         **_neighbours(page, request, "page"),
     }  # fmt: skip
     return render(request, "exchange/batches.html", told)

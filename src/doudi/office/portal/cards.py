@@ -75,7 +75,6 @@ class Workbench:
     place: str
     figures: tuple["Figure", ...]
     desks: tuple[Desk, ...]
-    finds: bool  # may he search for households?
 
     @property
     def waiting(self) -> int:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from doudi.office.accounts.scope import Viewer
-from doudi.office.common.roles import BUSINESS, LABELS
+from doudi.office.common.roles import LABELS
 from doudi.office.divisions.selectors import place_name
 from doudi.office.portal.cards import Desk, Figure, Matter, Workbench
 from doudi.office.portal.desks import BY_ROLE, WORDS
@@ -39,7 +39,7 @@ def workbench(viewer: Viewer, at: datetime) -> Workbench:
     desks = tuple(_desk(key, viewer, at) for key in BY_ROLE[viewer.role])
     figures: tuple[Figure, ...] = ()
     place = place_name(viewer.division) if viewer.division else ""
-    return Workbench(viewer.shown_name, LABELS[viewer.role], place, figures, desks, finds=viewer.role in BUSINESS)
+    return Workbench(viewer.shown_name, LABELS[viewer.role], place, figures, desks)
 
 
 def _desk(key: str, viewer: Viewer, at: datetime) -> Desk:

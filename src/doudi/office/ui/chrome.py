@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
 from doudi.office.common.roles import LABELS
-from doudi.office.ui.navigation import Group, drawn
+from doudi.office.ui.navigation import Group, drawn, search_of
 
 __all__ = ["SIZE_COOKIE", "Chrome", "chrome"]
 
@@ -49,6 +49,12 @@ class Chrome:
     def groups(self) -> tuple[Group, ...]:
         """The side."""
         return drawn(self.viewer.role, self.path)
+
+    @property
+    def search(self) -> str:
+        """Where the head's search box leads; empty for who may not search, and on that page itself."""
+        address = search_of(self.viewer.role)
+        return "" if address == self.path else address
 
 
 @cache

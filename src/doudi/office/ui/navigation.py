@@ -15,7 +15,7 @@ from django.utils.module_loading import import_string
 from doudi.office.common.doors import ANY_STAFF, door_of
 from doudi.office.common.roles import Role
 
-__all__ = ["Entry", "Group", "Link", "address_of", "drawn", "entries"]
+__all__ = ["Entry", "Group", "Link", "address_of", "drawn", "entries", "search_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,8 @@ class Entry:
     """One line of the side: its word, the name of its address, under which heading it stands.
 
     Who is shown it is the page's own business: those to whom its door opens. `roles` may narrow that to those who work
-    with the page. `arguments` are those of the address, for an entry that has any.
+    with the page. `arguments` are those of the address, for an entry that has any. `search`: its page takes `q` by POST, and
+    the head of every page has a box for it.
     """
 
     title: str
@@ -31,6 +32,7 @@ class Entry:
     roles: frozenset[Role] = ANY_STAFF
     group: str = ""
     arguments: tuple[str, ...] = ()
+    search: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,12 @@ def drawn(role: Role, path: str, listed: Sequence[Entry] | None = None) -> tuple
     for entry, address in mine:
         groups.setdefault(entry.group, []).append(Link(entry.title, address, address == here))
     return tuple(Group(title, tuple(links)) for title, links in groups.items())
+
+
+def search_of(role: Role, listed: Sequence[Entry] | None = None) -> str:
+    """Where the head's box sends what is typed; empty for who may not search."""
+    boxes = [(entry, address_of(entry)) for entry in (entries() if listed is None else listed) if entry.search]
+    return next((address for entry, address in boxes if role in entry.roles & _open_to(address)), "")
 
 
 @cache
