@@ -3,10 +3,15 @@
 import uuid
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+import personas
 from doudi.office.audit.models import Entry
 from doudi.office.common.codes import WHOLE
-from doudi.office.common.scope import enter_scope
+from doudi.office.common.scope import enter_scope, whole_city
+from office import samples
 
 WHO = ["张敏", "张审", "李伟", "周涛", "吴静", "何督"]
 
@@ -50,3 +55,15 @@ def test_a_village_helper_sees_whom_to_visit_and_no_hardship(street, seated):
 @pytest.mark.parametrize("name", ["郑医", "秦系", "尤安", "许审"])
 def test_who_has_no_business_with_households_finds_none(street, seated, name):
     assert seated(name).get(f"/households/{street['village']}").status_code == 404
+
+
+def test_what_became_of_its_alerts_stands_among_what_was_done_about_the_household(city_db):
+    with whole_city():
+        client = personas.log_in(Client(), "张敏")
+    address = samples.fill(["/households/{household}"], "张敏")[0]
+    client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        body = client.get(address).content.decode()
+    history = body[body.index('id="history"') :]
+    assert history.index("查看一户") < history.index("发现并开出")  # the newest first
+    assert len(asked) <= 15  # with the beginning and the end of the transaction

@@ -145,9 +145,9 @@ def entry(sight: Sight, number: int) -> EntryCard | None:
     return _cards([row])[0] if row else None
 
 
-def of_subject(kind: str, subject: str, *, size: int = 20) -> tuple[EntryCard, ...]:
-    """What was done about one subject, newest first, as far as the transaction's scope shows it. For history panels."""
-    return _cards(Entry.objects.filter(subject_kind=kind, subject=subject).order_by("-at", "-id")[:size])
+def of_subject(kind: str, *names: str, size: int = 20) -> tuple[EntryCard, ...]:
+    """What was done about one subject under any of its names, newest first, as far as the transaction's scope shows it."""
+    return _cards(Entry.objects.filter(subject_kind=kind, subject__in=names).order_by("-at", "-id")[:size])
 
 
 def _matching(asked: Asked) -> Q:

@@ -11,18 +11,20 @@ from typing import Final
 from django.urls import reverse
 
 from doudi.office.accounts.scope import Viewer
-from doudi.office.audit.selectors import EntryCard, of_subject
+from doudi.office.audit.selectors import of_subject
 from doudi.office.common.fields import FieldClass, Sight
 from doudi.office.common.roles import Role
 from doudi.office.divisions.selectors import path, place_name
-from doudi.office.monitoring.selectors import AlertCard, FactsCard, asks_of_household, facts_card, of_household
+from doudi.office.monitoring.selectors import (
+    AlertCard, FactsCard, asks_of_household, changes_of_household, facts_card, of_household,
+)  # fmt: skip
 from doudi.office.portal.words import tier_words
 from doudi.office.registry.selectors import HouseholdCard, MemberCard
 from doudi.office.registry.services import read_household
 
 __all__ = ["HouseholdPage", "Member", "read_page"]
 
-_ENTRIES_SHOWN: Final = 20
+_STEPS_SHOWN: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,19 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happened: somebody's act from the journal, or what a run changed of an alert."""
+
+    at: datetime
+    title: str
+    who: str
+    says: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
 class HouseholdPage:
-    """`plain` is the short page of a village helper. `history`: who opened it and what was done about it, newest first."""
+    """`plain` is the short page of a village helper. `history`: acts and changes of alerts in one order, newest first."""
 
     card: HouseholdCard
     plain: bool
@@ -59,7 +72,7 @@ class HouseholdPage:
     alerts: tuple[AlertCard, ...]
     told: FactsCard | None
     asks: tuple[str, ...]
-    history: tuple[EntryCard, ...]
+    history: tuple[Step, ...]
 
     @property
     def called(self) -> str:
@@ -79,17 +92,25 @@ def read_page(*, viewer: Viewer, at: datetime, ref: str) -> HouseholdPage | None
         places=_places(card),
         tiers=tier_words(card.tiers),
         members=tuple(_member(each, _reveal(viewer, card, each)) for each in card.people),
-        alerts=() if plain else tuple(of_household(viewer, card.household_key, at)),
+        alerts=() if plain else tuple(of_household(viewer, card.household_key, at, card)),
         told=facts_card(viewer, at, card.household_key),
         asks=asks_of_household(viewer, card.household_key) if plain else (),
-        history=() if plain else _history(card),
+        history=() if plain else _history(viewer, card),
     )
 
 
-def _history(card: HouseholdCard) -> tuple[EntryCard, ...]:
-    """What was done about the household under either of its names in the journal, newest first."""
-    found = {each.id: each for name in (card.ref, str(card.household_key)) for each in of_subject("household", name)}
-    return tuple(sorted(found.values(), key=lambda each: (each.at, each.id), reverse=True))[:_ENTRIES_SHOWN]
+def _history(viewer: Viewer, card: HouseholdCard) -> tuple[Step, ...]:
+    """What was done about the household under either of its names in the journal, and what became of its alerts."""
+    entries = of_subject("household", card.ref, str(card.household_key), size=_STEPS_SHOWN)
+    acts = [
+        Step(each.at, each.act_word, each.actor, f"{each.role}：{each.why}" if each.why else each.role, each.tone)
+        for each in entries
+    ]
+    changes = [
+        Step(each.at, f"{each.title}：{each.change.says}", "监测程序", f"{each.change.day} 的监测", each.change.tone)
+        for each in changes_of_household(viewer, card.household_key, _STEPS_SHOWN)
+    ]
+    return tuple(sorted(acts + changes, key=lambda step: step.at, reverse=True))[:_STEPS_SHOWN]
 
 
 def _member(card: MemberCard, reveal: str) -> Member:
