@@ -40,15 +40,15 @@ def beginning(viewer: Viewer) -> Beginning:
     """In one statement."""
     mine = SavedView.objects.filter(user_id=viewer.user_id or 0).order_by("name")
     finished = Run.objects.filter(state=FINISHED).order_by()
-    newest = finished.values("state").annotate(pk=Max("id"), at=Max("finished_at"))
+    newest = finished.values("state").annotate(newest=Max("id"), ended=Max("finished_at"))
     row = (
         finished.order_by("-day", "-id")
         .annotate(
             views=ArraySubquery(mine.values(told=JSONObject(pk="pk", name="name", query="query"))),
-            newest=Subquery(newest.values("pk")),
-            at=Subquery(newest.values("at")),
+            newest=Subquery(newest.values("newest")),
+            ended=Subquery(newest.values("ended")),
         )
-        .values_list("day", "newest", "at", "views")
+        .values_list("day", "newest", "ended", "views")
         .first()
     )
     return Beginning(row[0], (row[1], row[2]), row[3]) if row else Beginning(None, None, [])
