@@ -16,8 +16,13 @@ from doudi.office.common.fields import FieldClass, Sight
 from doudi.office.common.roles import Role
 from doudi.office.divisions.selectors import path, place_name
 from doudi.office.monitoring.selectors import (
-    AlertCard, FactsCard, asks_of_household, changes_of_household, facts_card, of_household,
-)  # fmt: skip
+    AlertCard,
+    FactsCard,
+    asks_of_household,
+    changes_of_household,
+    facts_card,
+    of_household,
+)
 from doudi.office.portal.words import tier_words
 from doudi.office.registry.selectors import HouseholdCard, MemberCard
 from doudi.office.registry.services import read_household
