@@ -20,10 +20,10 @@ def writing(model: type[models.Model], *, kept: Iterable[str] = ()) -> Iterator[
     key = model._meta.pk  # noqa: SLF001  # here and below: the model's own columns
     fields = [
         field
-        for field in model._meta.local_concrete_fields  # noqa: SLF001
+        for field in model._meta.local_concrete_fields  # noqa: SLF001 - the model's own columns
         if not isinstance(field, models.AutoField | models.BigAutoField)
     ]
-    table, staged = model._meta.db_table, f"staged_{model._meta.model_name}"  # noqa: SLF001
+    table, staged = model._meta.db_table, f"staged_{model._meta.model_name}"  # noqa: SLF001 - the model's own columns
     names = ", ".join(str(field.column) for field in fields)
     overwritten = ", ".join(f"{f.column} = excluded.{f.column}" for f in fields if f is not key and f.name not in kept)
     conflict = f"ON CONFLICT ({key.column}) DO UPDATE SET {overwritten}" if key in fields else ""
@@ -46,7 +46,7 @@ def refresh_statistics(*those: type[models.Model]) -> None:
     """
     with connection.cursor() as cursor:
         for model in those:
-            cursor.execute(f"ANALYZE {model._meta.db_table}")  # noqa: SLF001
+            cursor.execute(f"ANALYZE {model._meta.db_table}")  # noqa: SLF001 - the table's own name
 
 
 def _value(row: models.Model, field: Any) -> object:  # noqa: ANN401 - any column of a model
