@@ -2,8 +2,14 @@
 
 import os
 
+import django
 import pytest
 from hypothesis import HealthCheck, settings
+
+# Django reads its settings once and refuses to begin without a secret: both are said before any of it is opened.
+os.environ["DJANGO_SETTINGS_MODULE"] = "doudi.office.config.settings"
+os.environ.setdefault("DOUDI_SECRET_KEY", "of the tests alone")
+django.setup()
 
 # Two shared cores make single examples slow without anything being wrong; failures must be the same for everyone.
 settings.register_profile(
