@@ -37,11 +37,14 @@ def alive(pid):
 
 
 def family(pid):
-    """The process and all below it: {pid: command line}."""
-    members = {pid: Path(f"/proc/{pid}/cmdline").read_bytes().decode()}
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            members |= family(int(child))
+    """The process and all below it: {pid: command line}; of one that goes meanwhile, nothing."""
+    try:
+        members = {pid: Path(f"/proc/{pid}/cmdline").read_bytes().decode()}
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                members |= family(int(child))
+    except (FileNotFoundError, ProcessLookupError):
+        return {}
     return members
 
 
