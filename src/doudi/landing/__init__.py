@@ -9,6 +9,7 @@ without a note. Entered by `land`; what landed is read by `read_batches`, judged
 """
 
 from doudi.landing.contract import load_contract
+from doudi.landing.feed_names import FEED_NAMES, feed_name
 from doudi.landing.lake import accept, read_acceptances, read_batches
 from doudi.landing.land import land
 from doudi.landing.rejects import list_rejects
@@ -16,5 +17,6 @@ from doudi.landing.standing import standing
 from doudi.landing.vault import Vault
 
 __all__ = [
-    "Vault", "accept", "land", "list_rejects", "load_contract", "read_acceptances", "read_batches", "standing",
+    "FEED_NAMES", "Vault", "accept", "feed_name", "land", "list_rejects", "load_contract", "read_acceptances",
+    "read_batches", "standing",
 ]  # fmt: skip

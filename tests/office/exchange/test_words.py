@@ -1,29 +1,10 @@
-"""来件的叫法与词汇表一致，行数账的每一部分都有说法，文件名清洗后放得进目录。"""
-
-from pathlib import Path
+"""行数账的每一部分都有说法，文件名清洗后放得进目录。"""
 
 import pytest
-import yaml
 
-from doudi.landing import load_contract
 from doudi.landing.account import Account
 from doudi.office.exchange.filenames import clean_name
-from doudi.office.exchange.words import FEEDS, account_parts, months_before
-
-GLOSSARY = Path(__file__).parents[3] / "docs" / "glossary.yaml"
-
-
-def test_every_feed_is_called_as_the_glossary_calls_it():
-    said = {entry["identifier"]: word for word, entry in words(yaml.safe_load(GLOSSARY.read_text("utf-8")))}
-    assert set(FEEDS) == set(load_contract())
-    assert {feed: said[feed] for feed in FEEDS} == FEEDS
-
-
-def words(glossary):
-    entries = glossary.items() if isinstance(glossary, dict) else ((entry.get("中文"), entry) for entry in glossary)
-    for word, entry in entries:
-        if isinstance(entry, dict) and "identifier" in entry:
-            yield word, entry
+from doudi.office.exchange.words import account_parts, months_before
 
 
 def test_the_account_names_every_part_and_tells_when_it_does_not_add_up():

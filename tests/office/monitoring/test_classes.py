@@ -1,16 +1,13 @@
 """Every fact, feed and indicator has a field class, and what it hides is hidden wherever it is asked."""
 
 import pytest
-import yaml
 
-from architecture.source import ROOT
 from doudi.landing import load_contract
 from doudi.office.accounts.scope import Viewer
 from doudi.office.common.fields import FieldClass
 from doudi.office.common.roles import DETERMINING, Role
 from doudi.office.monitoring import classes
 from doudi.office.monitoring.the_book import the_book
-from doudi.readout.words import FEEDS
 
 
 def viewer(role):
@@ -61,9 +58,3 @@ def test_a_word_that_rests_on_a_guarded_fact_is_guarded():
 
 def test_a_word_or_fact_that_the_book_does_not_know_is_guarded():
     assert {classes.class_of_fact("有排除性记录"), classes.class_of_word("nonsense")} == {FieldClass.GUARDED}
-
-
-def test_the_words_of_feeds_are_those_of_the_dictionary():
-    words = yaml.safe_load((ROOT / "docs" / "glossary.yaml").read_text("utf-8"))
-    known = {word["identifier"]: word["中文"] for word in words}
-    assert {feed: known[feed] for feed in load_contract()} == FEEDS

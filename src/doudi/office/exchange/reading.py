@@ -8,7 +8,7 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from doudi.landing import load_contract
+from doudi.landing import feed_name, load_contract
 from doudi.office.accounts.scope import Viewer
 from doudi.office.accounts.selectors import shown_names
 from doudi.office.common.codes import level_of, range_of
@@ -18,7 +18,6 @@ from doudi.office.exchange import store
 from doudi.office.exchange.coverage import CoverageCard, coverage
 from doudi.office.exchange.models import Batch, Hold, Upload
 from doudi.office.exchange.states import HOLD, SENDERS, UPLOAD
-from doudi.office.exchange.words import feed_word
 
 __all__ = [
     "HoldCard", "UploadCard", "batch_of", "batches_of", "coverage_of", "hold_of", "holds_of", "may_send_again", "upload_of",
@@ -190,7 +189,7 @@ def _hold(viewer: Viewer, hold: Hold) -> HoldCard:
     names = divisions.names(each["county"] * 1_000_000 for each in hold.senders if each["county"])
     moves = tuple(move.name for move in HOLD.open_to(hold, hold.state, viewer.actor))
     return HoldCard(
-        delivery=hold.delivery, feed=feed_word(hold.feed), period=hold.period, revision=hold.revision,
+        delivery=hold.delivery, feed=feed_name(hold.feed), period=hold.period, revision=hold.revision,
         word=HOLD.word(hold.state), tone=HOLD.tone(hold.state), open=hold.state == HOLD.start,
         senders=tuple((_sender(each, names), each["before"], each["now"]) for each in hold.senders),
         found_at=hold.found_at, decided_at=hold.decided_at, decided_by=hold.decided_by, why=hold.why, moves=moves,

@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 
 from doudi.errors import Refusal
+from doudi.landing import FEED_NAMES
 from doudi.office.accounts.scope import OfficeRequest
 from doudi.office.common.doors import allow
 from doudi.office.common.roles import Role
@@ -21,7 +22,6 @@ from doudi.office.exchange import reading, services
 from doudi.office.exchange.handler import SealedUpload, SealingHandler
 from doudi.office.exchange.states import SENDERS
 from doudi.office.exchange.store import most_bytes
-from doudi.office.exchange.words import FEEDS
 
 __all__ = ["READERS", "again", "listed", "upload", "uploads"]
 
@@ -124,7 +124,7 @@ def _page(
 
 
 def _told(cards: list[reading.UploadCard]) -> dict[str, object]:
-    return {"cards": cards, "moving": any(card.moving for card in cards), "feeds": list(FEEDS.items())}
+    return {"cards": cards, "moving": any(card.moving for card in cards), "feeds": list(FEED_NAMES.items())}
 
 
 def _plain(word: str) -> str:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from doudi.landing import FEED_NAMES, feed_name
 from doudi.office.accounts.scope import OfficeRequest
 from doudi.office.common.doors import allow
 from doudi.office.common.roles import Role
@@ -18,7 +19,7 @@ from doudi.office.exchange import reading, rejected
 from doudi.office.exchange.models import Batch
 from doudi.office.exchange.states import SENDERS
 from doudi.office.exchange.views import READERS
-from doudi.office.exchange.words import FEEDS, account_parts, feed_word
+from doudi.office.exchange.words import account_parts
 
 __all__ = ["batch", "batches", "rejects"]
 
@@ -35,13 +36,13 @@ def batches(request: OfficeRequest) -> HttpResponse:
     """What landed, of one feed or of all, newest first."""
     found = reading.batches_of(request.viewer).order_by("-received_at", "pk")
     feed = request.GET.get("feed", "")
-    if feed in FEEDS:
+    if feed in FEED_NAMES:
         found = found.filter(feed=feed)
     pages = Paginator(found, _BATCHES)
     page = pages.get_page(request.GET.get("page"))
-    rows = [(each, feed_word(each.feed)) for each in page]
+    rows = [(each, feed_name(each.feed)) for each in page]
     told = {
-        "rows": rows, "page": page, "total": pages.count, "feed": feed, "feeds": list(FEEDS.items()),
+        "rows": rows, "page": page, "total": pages.count, "feed": feed, "feeds": list(FEED_NAMES.items()),
         "sends": request.viewer.role in SENDERS,
         **_neighbours(page, request, "page"),
     }  # fmt: skip
@@ -63,7 +64,7 @@ def batch(request: OfficeRequest, batch: str) -> HttpResponse:
     names = divisions.names(sender.county for sender in found.senders.all())
     address = reverse("exchange:batch", args=[found.pk])
     told = {
-        "batch": found, "feed": feed_word(found.feed), "own": own, "parts": parts, "holds": holds,
+        "batch": found, "feed": feed_name(found.feed), "own": own, "parts": parts, "holds": holds,
         "senders": [
             (names.get(each.county or 0) or each.department or each.programme or "全市", each.lines)
             for each in found.senders.order_by("county", "department", "programme")

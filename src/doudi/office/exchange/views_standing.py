@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from doudi.errors import Refusal
+from doudi.landing import feed_name
 from doudi.office.accounts.scope import OfficeRequest
 from doudi.office.common.clock import beijing_day
 from doudi.office.common.doors import allow
@@ -21,7 +22,7 @@ from doudi.office.exchange import reading, services
 from doudi.office.exchange.coverage import CoverageCard
 from doudi.office.exchange.states import HOLD
 from doudi.office.exchange.views import READERS
-from doudi.office.exchange.words import COVERAGE, feed_word, months_before
+from doudi.office.exchange.words import COVERAGE, months_before
 
 __all__ = ["coverage", "coverage_file", "hold", "holds"]
 
@@ -133,7 +134,7 @@ def _rows(request: OfficeRequest) -> list[_Row]:
     months = months_before(f"{day:%Y-%m}", _MONTHS)
     return [
         _Row(
-            card, feed_word(card.feed), names.get(card.county or 0) or card.office or card.programme or ("全市" if card.months else "—"),
+            card, feed_name(card.feed), names.get(card.county or 0) or card.office or card.programme or ("全市" if card.months else "—"),
             *COVERAGE[card.state], tuple((month, month in card.months) for month in months),
         )
         for card in cards

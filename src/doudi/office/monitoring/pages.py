@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
+from doudi.landing.feed_names import FEED_NAMES
 from doudi.office.accounts.scope import Viewer
 from doudi.office.divisions.selectors import place_name
 from doudi.office.monitoring.asked import AGES, SIZES, STATES, VIEWS, Asked
@@ -13,7 +14,6 @@ from doudi.office.monitoring.selectors.counting import counted
 from doudi.office.monitoring.selectors.runs import beginning
 from doudi.office.monitoring.states import DISPOSITIONS
 from doudi.office.monitoring.the_book import the_book
-from doudi.readout.words import FEEDS
 
 __all__ = ["list_page"]
 
@@ -88,6 +88,6 @@ def _word(viewer: Viewer, name: str, value: Any) -> str:  # noqa: ANN401 - a fil
         case "age":
             return AGES[value][0]
         case "stale":
-            return FEEDS.get(value, str(value))
+            return FEED_NAMES.get(value, str(value))
         case _:
             return str(value)

@@ -6,9 +6,10 @@ own: a run says what has become of it, nobody else.
 
 from typing import Final
 
+from doudi.landing.feed_names import FEED_NAMES
 from doudi.office.common.roles import Role
 from doudi.office.common.workflow import Move, Workflow
-from doudi.readout.words import DISPOSITION, FEEDS, STATUS
+from doudi.readout.words import DISPOSITION, STATUS
 
 __all__ = [
     "ALERT_TONES", "ASKED", "DISPOSITIONS", "FAILED", "FINISHED", "KINDS", "LEVELS", "LEVEL_TONES", "OPEN", "RANKS",
@@ -53,4 +54,4 @@ LEVEL_TONES: Final = {"红": "bad", "橙": "warn", "蓝": "working"}
 DISPOSITIONS: Final = DISPOSITION
 
 # The words of the feeds.
-SOURCES: Final = FEEDS
+SOURCES: Final = FEED_NAMES

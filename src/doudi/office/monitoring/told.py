@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from doudi.landing.contract import load_contract
+from doudi.landing.feed_names import feed_name
 from doudi.office.monitoring.cards import RunCard
 from doudi.office.monitoring.states import DISPOSITIONS, LEVELS, STATUSES
 from doudi.office.monitoring.the_book import the_book
 from doudi.readout.places import division_name
-from doudi.readout.words import FEEDS
 
 __all__ = ["Input", "Told", "Unknown", "told_of"]
 
@@ -79,7 +79,7 @@ def told_of(run: RunCard) -> Told | None:
         indicators=_counts(m, "indicator", names),
         inputs=tuple(_input(feed, told) for feed, told in m["inputs"].items()),
         unknown=tuple(
-            Unknown(names.get(key, key), told["subjects"], "、".join(FEEDS.get(feed, feed) for feed in told["missing"]))
+            Unknown(names.get(key, key), told["subjects"], "、".join(feed_name(feed) for feed in told["missing"]))
             for key, told in m["cannot_tell"].items()
         ),
         demo=tuple(book.words[word].name for word in m["demo_parameters"] if word in book.words),
@@ -94,4 +94,4 @@ def _counts(manifest: Any, key: str, words: dict[str, str]) -> tuple[tuple[str, 
 def _input(feed: str, told: Any) -> Input:  # noqa: ANN401 - a manifest as JSON
     sender = load_contract().get(feed)
     late = "、".join(division_name(where) if isinstance(where, int) else str(where) for where in told["stale"])
-    return Input(sender.department if sender else "", FEEDS.get(feed, feed), len(told["batches"]), late)
+    return Input(sender.department if sender else "", feed_name(feed), len(told["batches"]), late)

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import BooleanField, Case, CharField, F, Q, Value, When
 from django.db.models.expressions import Combinable
 
+from doudi.landing.feed_names import FEED_NAMES
 from doudi.office.accounts.scope import Viewer
 from doudi.office.common.codes import level_of, range_of
 from doudi.office.divisions import selectors as divisions
@@ -19,7 +20,6 @@ from doudi.office.monitoring.selectors.filtering import FACETS, in_view, of_age,
 from doudi.office.monitoring.selectors.held import Edition, held
 from doudi.office.monitoring.states import DISPOSITIONS, OPEN
 from doudi.office.monitoring.the_book import the_book
-from doudi.readout.words import FEEDS
 
 __all__ = ["Counted", "counted"]
 
@@ -57,7 +57,7 @@ def counted(viewer: Viewer, asked: Asked, at: datetime, edition: Edition = None)
         "status": {**STATES, "any": "全部状态"},
         "place": _places(viewer, asked, found["place"]),
         "age": {age: word for age, (word, _, _) in AGES.items()},
-        "stale": FEEDS,
+        "stale": FEED_NAMES,
     }
     found["status"] = {**status, "open": opened, "any": sum(status.values())}
     options = {

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
+from doudi.landing.feed_names import feed_name
 from doudi.office.accounts.scope import Viewer
 from doudi.office.divisions import selectors as divisions
 from doudi.office.monitoring.cards import AlertCard
@@ -11,7 +12,6 @@ from doudi.office.monitoring.models import Alert
 from doudi.office.monitoring.options import day_of
 from doudi.office.registry import selectors as registry
 from doudi.office.registry.selectors import HouseholdCard
-from doudi.readout.words import FEEDS
 
 __all__ = ["draw"]
 
@@ -54,5 +54,5 @@ def _card(row: Alert, lens: Lens, home: HouseholdCard | None, place: str, day: d
         place=place,
         owner=row.owner,
         age=day.year - row.birth_year if row.birth_year else None,
-        stale=tuple(FEEDS.get(feed, feed) for feed in row.stale_feeds),
+        stale=tuple(feed_name(feed) for feed in row.stale_feeds),
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from doudi.landing.contract import load_contract
+from doudi.landing.feed_names import feed_name
 from doudi.office.accounts.scope import Viewer, within
 from doudi.office.audit.services import record
 from doudi.office.common.fields import FieldClass, Sight
@@ -18,7 +19,6 @@ from doudi.office.monitoring.services.cards import cards_of, finished_run
 from doudi.office.monitoring.states import FINISHED
 from doudi.office.registry import selectors as registry
 from doudi.policy.explain import VERDICT
-from doudi.readout.words import FEEDS
 
 __all__ = ["drawn_card", "facts_card"]
 
@@ -95,7 +95,7 @@ def _line(viewer: Viewer, told: Mapping[str, Any]) -> FactLine:
 def _source(line: list[Any]) -> str:
     feed, batch, number, _ = line
     sender = load_contract().get(feed)
-    return f"{sender.department if sender else ''} {FEEDS.get(feed, feed)} {batch} 第 {number:,} 行".strip()
+    return f"{sender.department if sender else ''} {feed_name(feed)} {batch} 第 {number:,} 行".strip()
 
 
 def _masked(viewer: Viewer, kind: str, text: str) -> str:

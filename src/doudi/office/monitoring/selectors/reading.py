@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from doudi.landing.contract import load_contract
+from doudi.landing.feed_names import feed_name
 from doudi.office.accounts.scope import Viewer, within
 from doudi.office.common.fields import FieldClass, Sight
 from doudi.office.exchange import selectors as exchange
@@ -25,7 +26,6 @@ from doudi.office.monitoring.topics import asks
 from doudi.office.registry import selectors as registry
 from doudi.policy.explain import say_value
 from doudi.readout.reasons import say_reason
-from doudi.readout.words import FEEDS
 
 __all__ = ["FoundAlert", "change_of", "find", "of_household", "read_alert", "reasons_of"]
 
@@ -128,7 +128,7 @@ def _reason(viewer: Viewer, reason: Mapping[str, Any], stale: set[str]) -> Reaso
 
 def _record(reason: Mapping[str, Any], feed: str) -> str:
     """The source in words and the delivery's own name: 医疗结算 medical_settlement_2026-06_r1_69e928edd5."""
-    word = FEEDS.get(feed, feed)
+    word = feed_name(feed)
     if reason.get("absent"):
         silent = "最近一期" if "sender" in reason else "其中没有此人"
         return f"{word} {reason['batch']}（{silent}）" if reason.get("batch") else f"{word}从未到过" if feed else ""
