@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.urls import path
 
@@ -53,6 +53,13 @@ def refusing(request):
     raise Refusal("accounts.planted", "这一步不能办；请先补材料。")
 
 
+@allow(Role.COUNTY_OFFICER)
+def half_done(request):
+    with transaction.atomic():
+        User.objects.filter(login="zhangmin").update(shown_name="改了")
+        raise Refusal("accounts.planted", "这一步不能办；请先补材料。")
+
+
 def doorless(request):
     return HttpResponse("never")
 
@@ -60,7 +67,7 @@ def doorless(request):
 urlpatterns = [
     *real,
     path("business", business), path("reveal", reveal), path("anybody", anybody), path("broken", broken),
-    path("refusing", refusing), path("doorless", doorless),
+    path("refusing", refusing), path("half-done", half_done), path("doorless", doorless),
 ]  # fmt: skip
 
 
@@ -116,6 +123,16 @@ def test_a_refusal_that_no_form_shows_becomes_a_page_with_its_sentence(client):
     answer = personas.log_in(client, "张敏").get("/refusing")
     assert answer.status_code == 422
     assert "这一步不能办；请先补材料。" in answer.content.decode()
+    enter_scope(*WHOLE)
+    row = Entry.objects.get(act="accounts.refused")
+    assert (row.actor, row.outcome, row.detail) == ("zhangmin", "refused", {"code": "accounts.planted"})
+
+
+def test_what_a_refused_request_had_written_stays_undone_beside_its_row(client):
+    personas.log_in(client, "张敏")
+    assert client.get("/half-done").status_code == 422
+    assert User.objects.get(login="zhangmin").shown_name == "张敏"
+    assert journal("accounts.refused") == [("zhangmin", "refused")]
 
 
 def test_a_supervisor_reads_and_does_nothing_else(client):

@@ -13,7 +13,7 @@ from doudi.errors import Fault, Refusal
 from doudi.office.accounts.models import User
 from doudi.office.accounts.scope import OfficeRequest, Viewer
 from doudi.office.accounts.sessions import sitting
-from doudi.office.audit.services import record
+from doudi.office.audit.services import record, record_refusal
 from doudi.office.common.clock import right_now
 from doudi.office.common.doors import Door, door_of
 from doudi.office.common.roles import Role
@@ -69,9 +69,15 @@ class ScopedRequest:
         return _out_of_order(request) or _refused(request, viewer, door)
 
     def process_exception(self, request: OfficeRequest, error: Exception) -> HttpResponse | None:
-        """A refusal that no form could show beside its field becomes a page with its sentence."""
+        """A refusal that no form could show beside its field becomes a page with its sentence, and a row of the journal."""
         if not isinstance(error, Refusal):
             return None
+        if request.viewer is not None:  # who is not logged in has his own rows: accounts.login, accounts.throttled
+            page = request.resolver_match.view_name if request.resolver_match else ""
+            record_refusal(
+                actor=request.viewer.actor, at=request.at, act="accounts.refused", error=error,
+                subject_kind="page", subject=page,
+            )  # fmt: skip
         return _sentence(request, error.sentence, error.code, 422)
 
 
