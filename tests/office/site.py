@@ -50,6 +50,15 @@ def chromium():
         started.close()
 
 
+def at_rest(page):
+    """Waits until htmx has done with what it swapped in: only then are its triggers, clicks and polls in force.
+
+    What arrives stands on the page with `htmx-added` at once and is wired a moment later, in the same task that takes
+    the class away; so a text that is seen is not yet an element that acts.
+    """
+    page.wait_for_function("!document.querySelector('.htmx-swapping, .htmx-added, .htmx-settling')")
+
+
 @contextlib.contextmanager
 def page(browser, address, viewport=DESK):
     """A page in a context of its own. Errors of scripts and refusals of the content security policy are raised at the end."""

@@ -6,6 +6,7 @@ from django.test import Client
 import personas
 from doudi.office.common.scope import whole_city
 from doudi.office.registry.models import Household
+from office import site
 from office.registry.conftest import City
 
 pytestmark = pytest.mark.browser
@@ -43,7 +44,7 @@ def test_an_identity_opens_in_its_place_and_is_masked_again_after_a_minute(seate
     seated.get_by_role("button", name="记录事由并查看").click()
     seated.get_by_text("岫如曦 37990119800000001X").wait_for()
     assert seated.url.endswith("/reveal")
-    seated.wait_for_load_state()  # by then the page has begun to count its minute
+    site.at_rest(seated)  # by then the page has begun to count its minute
     seated.clock.fast_forward("01:01")
     seated.get_by_text("岫** 3799**********001X").wait_for()
     assert "岫如曦" not in seated.content()
