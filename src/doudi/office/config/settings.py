@@ -1,20 +1,20 @@
 """Django's settings. What differs between installations comes from the environment and nothing else does."""
 
-import os
 from pathlib import Path
 
 from doudi.office.config.database import databases
+from doudi.office.config.environment import given, number, said
 from doudi.office.config.logs import LOGGING as LOGGING
 from doudi.office.config.secret import secret_key
 
 BASE_DIR = Path(__file__).resolve().parents[1]
-HOME = Path(os.environ.get("DOUDI_HOME") or "var").absolute()
-DEMO = os.environ.get("DOUDI_DEMO") == "1"
-PRODUCTION = os.environ.get("DOUDI_PRODUCTION") == "1"
+HOME = Path(given("DOUDI_HOME", "var")).absolute()
+DEMO = said("DOUDI_DEMO")
+PRODUCTION = said("DOUDI_PRODUCTION")
 
 DEBUG = False
 SECRET_KEY = secret_key(HOME)
-ALLOWED_HOSTS = [host for host in os.environ.get("DOUDI_HOSTS", "127.0.0.1,localhost").split(",") if host]
+ALLOWED_HOSTS = [host for host in given("DOUDI_HOSTS", "127.0.0.1,localhost").split(",") if host]
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -116,12 +116,21 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
-DOUDI_MONITOR_DAY = os.environ.get("DOUDI_DEMO_DAY", "") if DEMO else ""  # the demo city's own day; empty = today
-DOUDI_MONITOR_AT = "" if DEMO else "02:30"  # the nightly run; a demo city's day never changes
-# The heads of the journal's chain; copies of the file leave the machine.
-DOUDI_HEAD = Path(os.environ.get("DOUDI_HEAD") or HOME / "office" / "heads.jsonl")
+# What lies at the installation's own door; docs/run/install.md has the table.
+DOUDI_CITY = number("DOUDI_CITY", 370500000000)  # the root division; the demo city's when nobody says
+DOUDI_INBOX = given("DOUDI_INBOX")  # the watched folder; empty = there is none
+DOUDI_UPLOAD_BYTES = number("DOUDI_UPLOAD_BYTES", 1_000_000_000)  # of one file
 
-DOUDI_EXPORT_ROWS = int(os.environ.get("DOUDI_EXPORT_ROWS", "500"))  # more rows about citizens need a second person
+DOUDI_MONITOR_DAY = given("DOUDI_DEMO_DAY") if DEMO else ""  # the demo city's own day; empty = today
+DOUDI_MONITOR_AT = (
+    "" if DEMO else given("DOUDI_MONITOR_AT", "02:30")
+)  # the nightly run; a demo city's day never changes
+DOUDI_MONITOR_COOL_DOWN = number("DOUDI_MONITOR_COOL_DOWN", 120)  # seconds from a delivery to its run
+DOUDI_MONITOR_MEMORY = given("DOUDI_MONITOR_MEMORY", "1GB")  # of one run
+# The heads of the journal's chain; copies of the file leave the machine.
+DOUDI_HEAD = Path(given("DOUDI_HEAD", str(HOME / "office" / "heads.jsonl")))
+
+DOUDI_EXPORT_ROWS = number("DOUDI_EXPORT_ROWS", 500)  # more rows about citizens need a second person
 DOUDI_EXPORT_MOST = 50_000  # rows of one file
 DOUDI_EXPORT_DAYS = 7  # until a file that was asked for is taken
 

@@ -5,7 +5,6 @@ beside it, and looked at anew when it is changed. What was taken and not entered
 the next look.
 """
 
-import os
 import uuid
 from collections.abc import Iterator
 from datetime import datetime
@@ -46,8 +45,7 @@ def look(*, at: datetime) -> int:
 
 
 def _folder() -> Path | None:
-    said = getattr(settings, "DOUDI_INBOX", None) or os.environ.get("DOUDI_INBOX")
-    return Path(said) if said else None
+    return Path(settings.DOUDI_INBOX) if settings.DOUDI_INBOX else None
 
 
 def _is_whole(path: Path, at: datetime) -> bool:

@@ -1,7 +1,5 @@
 """Where this installation is: the divisions that landing checks codes against."""
 
-from typing import Final
-
 from django.conf import settings
 
 from doudi.landing.values import Place
@@ -10,12 +8,10 @@ from doudi.office.divisions import selectors as divisions
 
 __all__ = ["our_city", "our_place"]
 
-_DONGYING: Final = 370500000000  # the demo city, unless settings.DOUDI_CITY says otherwise
-
 
 def our_city() -> int:
     """The root division of this installation, twelve digits."""
-    return int(getattr(settings, "DOUDI_CITY", _DONGYING))
+    return int(settings.DOUDI_CITY)
 
 
 def our_place() -> Place:

@@ -31,7 +31,6 @@ __all__ = [
     "too_large",
 ]
 
-_MOST_BYTES: Final = 1_000_000_000  # of one file, unless settings.DOUDI_UPLOAD_BYTES says otherwise
 _MEMORY: Final = Path("/dev/shm")  # noqa: S108 - memory: a name that may hold a person's does not reach a disk
 
 
@@ -90,7 +89,7 @@ def seal_chunks(chunks: Iterable[bytes]) -> Sealed:
 
 def most_bytes() -> int:
     """How large one file may be."""
-    return int(getattr(settings, "DOUDI_UPLOAD_BYTES", _MOST_BYTES))
+    return int(settings.DOUDI_UPLOAD_BYTES)
 
 
 def too_large() -> Refusal:
