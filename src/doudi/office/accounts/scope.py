@@ -75,8 +75,8 @@ class Viewer:
                 return masking.withheld(kind)
 
     def enter(self) -> None:
-        """Sets the transaction's scope to the jurisdiction: row-level security from here on."""
-        enter_scope(*self._range)
+        """Sets the transaction's scope to the jurisdiction and its reader to him: row-level security from here on."""
+        enter_scope(*self._range, reader=self.user_id)
 
 
 class OfficeRequest(HttpRequest):

@@ -11,19 +11,23 @@ from django.db import connection, transaction
 
 from doudi.office.common.codes import WHOLE
 
-__all__ = ["PERSONAL", "enter_scope", "protect", "whole_city", "within_scope"]
+__all__ = ["PERSONAL", "enter_scope", "protect", "protect_own", "whole_city", "within_scope"]
 
 # The three divisions by which a household is visible: 户籍地, 居住地, 管理地.
 PERSONAL = ("hukou_division", "residence_division", "managing_division")
 
 _LO = "NULLIF(current_setting('app.lo', true), '')::bigint"
 _HI = "NULLIF(current_setting('app.hi', true), '')::bigint"
+_READER = "NULLIF(current_setting('app.reader', true), '')::bigint"
+_SETTINGS = ("app.lo", "app.hi", "app.reader")
 
 
-def enter_scope(lo: int, hi: int) -> None:
-    """What this transaction may see from now on: rows of divisions `lo` to `hi`. Call it inside a transaction only."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('app.lo', %s, true), set_config('app.hi', %s, true)", [str(lo), str(hi)])
+def enter_scope(lo: int, hi: int, reader: int | None = None) -> None:
+    """What this transaction may see from now on: rows of divisions `lo` to `hi`. Call it inside a transaction only.
+
+    `reader` is the user who looks, for rows that are one person's own; None = a machine.
+    """
+    _set(str(lo), str(hi), "" if reader is None else str(reader))
 
 
 @contextmanager
@@ -43,19 +47,23 @@ def within_scope(lo: int, hi: int) -> Iterator[None]:
         _return_to(before)
 
 
-def _entered() -> tuple[str, str]:
+def _entered() -> tuple[str, ...]:
+    asked = ", ".join(f"coalesce(current_setting('{name}', true), '')" for name in _SETTINGS)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(current_setting('app.lo', true), ''), coalesce(current_setting('app.hi', true), '')"
-        )
-        row: tuple[str, str] = cursor.fetchone()
+        cursor.execute(f"SELECT {asked}")
+        row: tuple[str, ...] = cursor.fetchone()
         return row
 
 
-def _return_to(before: tuple[str, str]) -> None:
+def _return_to(before: tuple[str, ...]) -> None:
     # On an error nothing is owed: the rollback to the savepoint takes the setting back.
+    _set(*before)
+
+
+def _set(*values: str) -> None:
+    told = ", ".join(f"set_config('{name}', %s, true)" for name in _SETTINGS)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('app.lo', %s, true), set_config('app.hi', %s, true)", list(before))
+        cursor.execute(f"SELECT {told}", list(values))
 
 
 def protect(table: str, columns: tuple[str, ...] = PERSONAL) -> str:
@@ -69,4 +77,20 @@ def protect(table: str, columns: tuple[str, ...] = PERSONAL) -> str:
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;"
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY;"
         f"CREATE POLICY within_scope ON {table} USING ({within}) WITH CHECK ({within});"
+    )
+
+
+def protect_own(table: str, owner: str, division: str) -> str:
+    """SQL for a migration: row-level security on a table whose rows are one person's own.
+
+    A row is seen and written by the reader whose number stands in `owner`, while its `division` lies in his scope (null:
+    it is about no place); and by a machine that sees every division.
+    """
+    lo, hi = WHOLE
+    own = f"{owner} = {_READER} AND ({division} IS NULL OR {division} BETWEEN {_LO} AND {_HI})"
+    machine = f"{_READER} IS NULL AND {_LO} = {lo} AND {_HI} = {hi}"
+    return (
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;"
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY;"
+        f"CREATE POLICY his_own ON {table} USING (({own}) OR ({machine})) WITH CHECK (({own}) OR ({machine}));"
     )
