@@ -8,11 +8,13 @@ from doudi.errors import Fault
 from doudi.office.accounts.duties import Duties, GrantCard, duties, grant_of
 from doudi.office.accounts.models import SupervisionGrant, User
 from doudi.office.accounts.scope import Viewer
+from doudi.office.accounts.staff import StaffCard, staff
 from doudi.office.common.clock import beijing_day
 from doudi.office.common.roles import Role
 
 __all__ = [
-    "Duties", "GrantCard", "duties", "grant_of", "open_grant", "shown_names", "viewer_for", "viewer_of",
+    "Duties", "GrantCard", "StaffCard", "duties", "grant_of", "open_grant", "shown_names", "staff", "viewer_for",
+    "viewer_of",
 ]  # fmt: skip
 
 

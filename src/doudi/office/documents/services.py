@@ -15,18 +15,32 @@ from doudi.office.audit.services import make_move, record
 from doudi.office.common.actor import machine
 from doudi.office.common.clock import BEIJING
 from doudi.office.common.codes import level_of
+from doudi.office.common.events import Event, tell
 from doudi.office.common.roles import BUSINESS, LABELS, Role
 from doudi.office.documents.cards import ExportCard, card_of, needs_second, row_of
-from doudi.office.documents.files import FORMATS, File, as_csv, as_xlsx
+from doudi.office.documents.files import FORMATS, File, as_csv, as_pdf, as_xlsx
 from doudi.office.documents.kinds import Cell as Cell
 from doudi.office.documents.kinds import Maker as Maker
 from doudi.office.documents.kinds import kind_of
 from doudi.office.documents.kinds import register as register
 from doudi.office.documents.models import Export
+from doudi.office.documents.paper import Blank as Blank
+from doudi.office.documents.paper import Blanks as Blanks
+from doudi.office.documents.paper import Block as Block
+from doudi.office.documents.paper import Fact as Fact
+from doudi.office.documents.paper import Facts as Facts
+from doudi.office.documents.paper import Heading as Heading
+from doudi.office.documents.paper import Listing as Listing
+from doudi.office.documents.paper import Points as Points
+from doudi.office.documents.paper import Says as Says
+from doudi.office.documents.paper import Sheet as Sheet
+from doudi.office.documents.paper.pen import Mark
+from doudi.office.documents.printing import print_sheet as print_sheet
 from doudi.office.documents.states import APPROVED, ASKED, ASKERS, DRAFTED, EXPORT
 
 __all__ = [
-    "Cell", "Maker", "approve_export", "ask_export", "expire_exports", "refuse_export", "register", "submit_export",
+    "Blank", "Blanks", "Block", "Cell", "Fact", "Facts", "Heading", "Listing", "Maker", "Points", "Says", "Sheet",
+    "approve_export", "ask_export", "expire_exports", "print_sheet", "refuse_export", "register", "submit_export",
     "take_export",
 ]  # fmt: skip
 
@@ -83,11 +97,17 @@ def ask_export(
 def submit_export(*, viewer: Viewer, at: datetime, ref: str, why: str, file_format: str) -> ExportCard:
     """Says what the file is for. Up to DOUDI_EXPORT_ROWS rows it may be taken at once; beyond, a second person approves.
 
-    Refused: no purpose, not his own, too late, a format that is none.
+    Refused: no purpose, not his own, too late, a format that is none, more rows than are printed.
     """
     if file_format not in FORMATS:
-        raise Refusal("documents.unknown_format", "只能导出 CSV 或 XLSX；请选其中一种。")
+        raise Refusal("documents.unknown_format", "只能导出 CSV、XLSX 或 PDF；请选其中一种。")
     export = row_of(ref)
+    if file_format == "pdf" and export.rows_count > settings.DOUDI_EXPORT_PAPER:
+        raise Refusal(
+            "documents.too_much_paper",
+            f"PDF 供打印，一份最多 {settings.DOUDI_EXPORT_PAPER:,} 条，这里有 {export.rows_count:,} 条；"
+            "请改选 XLSX 或 CSV，或缩小筛选范围。",
+        )
     if needs_second(export) and level_of(export.division) in ("country", "province"):
         raise Refusal(
             "documents.nobody_to_approve",
@@ -99,6 +119,8 @@ def submit_export(*, viewer: Viewer, at: datetime, ref: str, why: str, file_form
     )  # fmt: skip
     if not needs_second(export):
         make_move(workflow=EXPORT, row=export, move="放行", actor=machine("documents"), at=at)
+    else:
+        tell(Event("documents.export_waits", viewer.actor, at, _told(export)))
     return card_of(export)
 
 
@@ -158,7 +180,15 @@ def _decide(viewer: Viewer, at: datetime, ref: str, move: str, why: str) -> Expo
         workflow=EXPORT, row=export, move=move, actor=viewer.actor, at=at, why=why, decider_id=viewer.user_id,
         decider_shown=viewer.shown_name, decided_at=at, decision_why=why,
     )  # fmt: skip
+    tell(Event("documents.export_decided", viewer.actor, at, _told(export) | {"approved": export.state == APPROVED}))
     return card_of(export)
+
+
+def _told(export: Export) -> dict[str, Any]:
+    """What an event says of an export: nothing of its rows but how many."""
+    return {
+        "export": export.ref, "asker_id": export.asker_id, "division": export.division, "rows": export.rows_count,
+    }  # fmt: skip
 
 
 def _made(export: Export, rows: Sequence[Sequence[Cell]], at: datetime) -> File:
@@ -171,4 +201,6 @@ def _made(export: Export, rows: Sequence[Sequence[Cell]], at: datetime) -> File:
     name = f"{export.title} {moment:%Y%m%d-%H%M} {export.asker}"
     if export.file_format == "xlsx":
         return as_xlsx(name, mark, export.columns, rows, at)
+    if export.file_format == "pdf":
+        return as_pdf(export.title, name, Mark(f"{export.asker_shown} {export.asker}", at, mark), export.columns, rows)
     return as_csv(name, mark, export.columns, rows)

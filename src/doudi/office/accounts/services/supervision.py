@@ -12,6 +12,7 @@ from doudi.office.audit.services import make_move, record
 from doudi.office.common.actor import Actor, machine
 from doudi.office.common.clock import beijing_day
 from doudi.office.common.codes import range_of
+from doudi.office.common.events import Event, tell
 from doudi.office.common.roles import LABELS, Role
 from doudi.office.divisions import selectors as divisions
 
@@ -59,7 +60,10 @@ def ask_supervision(
 
 @transaction.atomic
 def decide_supervision(*, grant: SupervisionGrant, approve: bool, actor: Actor, at: datetime, why: str = "") -> None:
-    """Opens or declines. By the security administrator, never by who asked. Refused: the supervisor has an open one."""
+    """Opens or declines. By the security administrator, never by who asked. Refused: the supervisor has an open one.
+
+    Opened, it is told as `accounts.supervision_opened`.
+    """
     end_what_is_over(at=at)
     if approve and SupervisionGrant.objects.filter(supervisor=grant.supervisor_id, state="open").exists():
         raise Refusal("accounts.grant_open", "这位监督人员已有开通的监督；请等它到期，或先提前结束。")
@@ -67,6 +71,9 @@ def decide_supervision(*, grant: SupervisionGrant, approve: bool, actor: Actor, 
         workflow=GRANT, row=grant, move="批准" if approve else "不批准", actor=actor, at=at, why=why,
         decided_by_id=actor.user_id, decided_at=at,
     )  # fmt: skip
+    if approve:
+        facts = {"grant": str(grant.pk), "division": grant.division, "from": grant.from_day, "until": grant.until_day}
+        tell(Event("accounts.supervision_opened", actor, at, facts))
 
 
 def end_supervision(*, grant: SupervisionGrant, actor: Actor, at: datetime, why: str) -> None:
