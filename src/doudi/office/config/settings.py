@@ -93,6 +93,11 @@ LOGIN_URL = "/login"
 DOUDI_SECOND_FACTOR = not DEMO
 DOUDI_LOCK_AFTER = 5  # failures in a row
 DOUDI_LOCK_MINUTES = 30
+# Against one who tries each account once, or reads the whole register by searching; counted for so many minutes.
+DOUDI_THROTTLE_MINUTES = number("DOUDI_THROTTLE_MINUTES", 15, least=1)
+DOUDI_LOGIN_FAILURES = number("DOUDI_LOGIN_FAILURES", 30)  # from one network address; 0 = any number, as below
+DOUDI_SEARCHES = number("DOUDI_SEARCHES", 200)  # of one person
+DOUDI_SEARCHES_ADDRESS = number("DOUDI_SEARCHES_ADDRESS", 2000)  # of all from one network address
 DOUDI_IDLE_MINUTES = 30
 DOUDI_PASSWORD_LENGTH = 10
 DOUDI_PASSWORD_DAYS = 90  # 0 = a password never grows old
@@ -132,6 +137,7 @@ DOUDI_HEAD = Path(given("DOUDI_HEAD", str(HOME / "office" / "heads.jsonl")))
 
 DOUDI_EXPORT_ROWS = number("DOUDI_EXPORT_ROWS", 500)  # more rows about citizens need a second person
 DOUDI_EXPORT_MOST = 50_000  # rows of one file
+DOUDI_EXPORT_PAPER = 1_000  # rows of one that is printed: some fifty pages
 DOUDI_EXPORT_DAYS = 7  # until a file that was asked for is taken
 
 LANGUAGE_CODE = "zh-hans"
