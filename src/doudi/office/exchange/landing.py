@@ -77,8 +77,8 @@ def mirror(*, at: datetime, notes: dict[str, FileLanded] | None = None) -> list[
     with transaction.atomic():
         for record in new:
             _enter(record, (notes or {}).get(record.batch))
-        if new:
-            find_holds(at=at)
+        if new and (held := find_holds(at=at)):
+            tell(Event("exchange.held", _ME, at, {"deliveries": held}))
     return [record.batch for record in new]
 
 
@@ -103,6 +103,7 @@ def _only_here() -> Iterator[bool]:
 def _back_to_the_queue(at: datetime) -> int:
     """What is said to be landing though nobody lands. Tried too often it is refused, since it may be what kills."""
     dead = list(Upload.objects.filter(state="landing"))
+    given_up = []
     for upload in dead:
         if upload.attempts < _MOST_ATTEMPTS:
             _back(upload, at, "入库中途断了（后台进程停止），自动放回队列")
@@ -111,6 +112,8 @@ def _back_to_the_queue(at: datetime) -> int:
                 f"入库 {upload.attempts} 次都中途断了，没有入库；请联系系统管理员，文件仍封存着，查明后可以“再入一次”。"
             )
             _refuse(upload, at, "exchange.gave_up", sentence)
+            given_up.append(upload)
+    _tell_refused(given_up, at)
     if dead:
         ask_for_landing()
     return len(dead)
@@ -144,6 +147,7 @@ def _next_ones() -> list[Upload]:
 
 def _land(uploads: Sequence[Upload], place: Place, at: datetime) -> list[str]:
     by_name: dict[str, Upload] = {}
+    not_his: list[Upload] = []
     with ExitStack() as files:
         vault = files.enter_context(write_vault())
         paths = []
@@ -158,6 +162,7 @@ def _land(uploads: Sequence[Upload], place: Place, at: datetime) -> list[str]:
                 _of_its_department(path, upload)
             except Refusal as refusal:
                 _refuse(upload, at, refusal.code, refusal.sentence, name)
+                not_his.append(upload)
                 continue
             by_name[name] = upload
             paths.append(path)
@@ -170,8 +175,9 @@ def _land(uploads: Sequence[Upload], place: Place, at: datetime) -> list[str]:
         except Refusal as refusal:  # of the whole: another program lands into this home
             for upload in by_name.values():
                 _back(upload, at, refusal.sentence)
+            _tell_refused(not_his, at)
             raise
-    return _entered(by_name, at, done.files, done.refused)
+    return _entered(by_name, at, done.files, done.refused, not_his)
 
 
 def _of_its_department(path: Path, upload: Upload) -> None:
@@ -187,9 +193,16 @@ def _of_its_department(path: Path, upload: Upload) -> None:
 
 
 def _entered(
-    by_name: dict[str, Upload], at: datetime, files: Sequence[FileLanded] = (), refused: Sequence[FileRefused] = ()
+    by_name: dict[str, Upload],
+    at: datetime,
+    files: Sequence[FileLanded] = (),
+    refused: Sequence[FileRefused] = (),
+    not_his: Sequence[Upload] = (),
 ) -> list[str]:
-    """The tables after a landing, in one transaction: batches, uploads, holds, and the news of it."""
+    """The tables after a landing, in one transaction: batches, uploads, holds, and the news of it.
+
+    `not_his` were refused before, since another department sends them.
+    """
     with transaction.atomic():
         new = mirror(at=at, notes={each.batch: each for each in files})
         for landed in files:
@@ -201,6 +214,7 @@ def _entered(
             transaction.on_commit(lambda gone=upload.pk: store.drop(gone))  # type: ignore[misc]  # a default binds it
         for each in refused:
             _refuse(by_name[each.file], at, each.code, each.sentence, each.file)
+        _tell_refused([*not_his, *(by_name[each.file] for each in refused)], at)
         if new:
             tell(Event("exchange.landed", _ME, at, {"batches": new}))
     return new
@@ -214,6 +228,12 @@ def _refuse(upload: Upload, at: datetime, code: str, sentence: str, name: str = 
     make_move(
         workflow=UPLOAD, row=upload, move="拒收", actor=_ME, at=at, sentence=said, code=code, moved_at=at
     )  # fmt: skip
+
+
+def _tell_refused(uploads: Sequence[Upload], at: datetime) -> None:
+    """Once for all of a landing, so that whoever sent forty wrong files is told once."""
+    if uploads:
+        tell(Event("exchange.refused", _ME, at, {"uploads": [str(upload.pk) for upload in uploads]}))
 
 
 def _enter(record: BatchRecord, told: FileLanded | None) -> None:

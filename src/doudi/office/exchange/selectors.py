@@ -10,13 +10,15 @@ from doudi.landing import Vault
 from doudi.landing.keys import open_keys
 from doudi.landing.seal import Sealer
 from doudi.office.exchange.coverage import CoverageCard, coverage, stale_feeds
+from doudi.office.exchange.news import DeliveryNews, held_deliveries, late_deliveries, rejected_lines, turned_away
 from doudi.office.exchange.reading import HoldCard, UploadCard, coverage_of, holds_of, uploads_of
 from doudi.office.exchange.search import search_tokens
 from doudi.office.exchange.vault import office_home, read_vault
 
 __all__ = [
-    "CoverageCard", "HoldCard", "UploadCard", "coverage", "coverage_of", "holds_of", "household_nos", "identities", "names",
-    "open_vault", "refs", "sealer", "search_tokens", "stale_feeds", "uploads_of",
+    "CoverageCard", "DeliveryNews", "HoldCard", "UploadCard", "coverage", "coverage_of", "held_deliveries", "holds_of",
+    "household_nos", "identities", "late_deliveries", "names", "open_vault", "refs", "rejected_lines", "sealer",
+    "search_tokens", "stale_feeds", "turned_away", "uploads_of",
 ]  # fmt: skip
 
 

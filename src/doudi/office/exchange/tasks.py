@@ -8,7 +8,7 @@ from doudi.office.common.clock import right_now
 from doudi.office.exchange import inbox, services
 from doudi.office.exchange.queue import LAND, QUEUE
 
-__all__ = ["land", "look_into_inbox", "put_back"]
+__all__ = ["land", "look_for_late", "look_into_inbox", "put_back"]
 
 STALLED_AFTER = 30  # seconds without a heartbeat of the worker that had the job
 
@@ -34,3 +34,10 @@ async def put_back(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
 def look_into_inbox(timestamp: int) -> None:  # noqa: ARG001 - as above
     """收件目录：不再变大的文件收进来，入了库的挪走，拒收的写明原因。"""
     inbox.look(at=right_now())
+
+
+@app.periodic(cron="10 7 * * *")
+@app.task(name="exchange.late", queue="exchange.clock", queueing_lock="exchange.late")
+def look_for_late(timestamp: int) -> int:  # noqa: ARG001 - as above
+    """迟到：每天早上看哪些来件过了期限还没到，说给本部门的人听；同一期只说一次。"""
+    return services.tell_late(at=right_now())
