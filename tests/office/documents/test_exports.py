@@ -62,8 +62,8 @@ def test_without_a_purpose_it_waits_for_one(ask):
 
 def test_a_format_that_is_none_is_refused(ask):
     card = ask()
-    with pytest.raises(Refusal, match="CSV 或 XLSX"):
-        services.submit_export(viewer=personas.viewer("张敏"), at=AT, ref=card.ref, why="走访", file_format="pdf")
+    with pytest.raises(Refusal, match="CSV、XLSX 或 PDF"):
+        services.submit_export(viewer=personas.viewer("张敏"), at=AT, ref=card.ref, why="走访", file_format="docx")
 
 
 def test_a_large_export_waits_for_a_second_person(large):

@@ -25,11 +25,13 @@ ACTS: Final = {
     "accounts.password": "修改密码",
     "accounts.read_only": "只读人员试图办理",
     "accounts.refused": "办理时被拒绝",
+    "accounts.throttled": "次数过多，被挡下",
     "accounts.totp_on": "启用动态口令",
     "accounts.user.move": "用户",
     "divisions.changed": "变更行政区划",
     "divisions.taken_over": "接收行政区划",
     "documents.asked": "申请导出",
+    "documents.printed": "打印成 PDF",
     "documents.taken": "取走导出文件",
     "exchange.receive": "收下来件",
     "exchange.rejects_taken": "取走退回的行",
@@ -75,10 +77,11 @@ OUTCOMES: Final = {"done": ("办成", "good"), "refused": ("被拒绝", "warn"),
 
 # What the particulars of an entry are called; codes of machines among their values stay as they are.
 DETAILS: Final = {
-    "address": "来自", "book": "政策簿", "bytes": "字节", "code": "拒绝代码", "conditions": "筛选条件数", "day": "日期",
+    "address": "来自", "book": "政策簿", "bytes": "字节", "code": "拒绝代码", "conditions": "筛选条件数", "count": "次数",
+    "day": "日期", "deed": "所做的事",
     "entries": "条数", "entry": "流水编号", "form": "格式", "format": "格式", "from": "原状态", "kind": "种类",
-    "lines": "行数", "locked": "已锁定", "method": "方式", "move": "走法", "new": "新值", "old": "旧值", "path": "页面",
-    "purpose": "凭据", "role": "岗位", "rows": "条数", "shown": "显示的内容", "sm3": "文件 SM3", "to": "新状态",
+    "lines": "行数", "locked": "已锁定", "method": "方式", "move": "走法", "new": "新值", "old": "旧值", "pages": "页数", "path": "页面",
+    "purpose": "凭据", "role": "岗位", "rows": "条数", "shown": "显示的内容", "sm3": "文件 SM3", "to": "新状态", "who": "按谁计数",
     "workflow": "流程",
 }  # fmt: skip
 

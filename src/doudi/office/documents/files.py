@@ -1,7 +1,7 @@
-"""文件：CSV 和 XLSX，首行末行都写明谁在何时为何导出；全在内存里做，磁盘上不落。
+"""文件：CSV、XLSX 和 PDF，首行末行或每一页都写明谁在何时为何导出；全在内存里做，磁盘上不落。
 
-The file itself, made in memory: nothing personal touches a disk. Its first row and its last say who took it, when and for
-what; no cell can become a formula.
+The file itself, made in memory: nothing personal touches a disk. Its first row and its last, or the head of each page, say
+who took it, when and for what; no cell can become a formula.
 """
 
 import csv
@@ -13,15 +13,19 @@ from typing import Any, Final
 
 import xlsxwriter
 from cryptography.hazmat.primitives import hashes
+from django.utils.http import content_disposition_header
 
 from doudi.office.common.clock import BEIJING
 from doudi.office.documents.kinds import Cell
+from doudi.office.documents.paper import Listing, Sheet, print_pages
+from doudi.office.documents.paper.pen import Mark
 
-__all__ = ["FORMATS", "File", "as_csv", "as_xlsx", "neutral"]
+__all__ = ["FORMATS", "File", "as_csv", "as_pdf", "as_xlsx", "neutral"]
 
 FORMATS: Final = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
 }
 
 _FORMULA: Final = (
@@ -57,6 +61,12 @@ class File:
         digest = hashes.Hash(hashes.SM3())
         digest.update(self.content)
         return digest.finalize().hex()
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Those of its answer: it is handed over as a file and kept in no cache."""
+        told = content_disposition_header(as_attachment=True, filename=self.name)
+        return {"Content-Disposition": told or "attachment", "Cache-Control": "no-store"}
 
 
 def neutral(text: str) -> str:
@@ -99,6 +109,13 @@ def as_xlsx(name: str, mark: str, columns: Sequence[str], rows: Sequence[Sequenc
     sheet.set_footer("&L&8&F&R&8&P / &N")
     book.close()
     return File(f"{name}.xlsx", FORMATS["xlsx"], out.getvalue(), len(rows))
+
+
+def as_pdf(title: str, name: str, mark: Mark, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> File:
+    """A table on A4 across, to be printed: its heads and the mark stand on every page, the watermark lies over each."""
+    texts = tuple(tuple(str(_plain(cell)) for cell in row) for row in rows)
+    sheet = Sheet(title, f"共 {len(rows):,} 条", (Listing(tuple(columns), texts),), landscape=True)
+    return File(f"{name}.pdf", FORMATS["pdf"], print_pages(sheet, mark).content, len(rows))
 
 
 def _put(sheet: Any, line: int, place: int, cell: Cell) -> None:  # noqa: ANN401 - xlsxwriter ships no types

@@ -58,5 +58,7 @@ class Export(models.Model):
                 condition=models.Q(decider_id=None) | ~models.Q(decider_id=models.F("asker_id")),
                 name="documents_export_second_person",
             ),
-            models.CheckConstraint(condition=models.Q(file_format__in=["csv", "xlsx"]), name="documents_export_format"),
+            models.CheckConstraint(
+                condition=models.Q(file_format__in=["csv", "xlsx", "pdf"]), name="documents_export_format"
+            ),
         ]

@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from doudi.errors import Refusal
@@ -71,11 +70,7 @@ def take(request: OfficeRequest, ref: str) -> HttpResponse:
         file = services.take_export(viewer=request.viewer, at=request.at, ref=ref)
     except Refusal as refusal:
         return _page(request, ref, refusal)
-    headers = {
-        "Content-Disposition": content_disposition_header(as_attachment=True, filename=file.name) or "attachment",
-        "Cache-Control": "no-store",
-    }
-    return HttpResponse(file.content, content_type=file.content_type, headers=headers)
+    return HttpResponse(file.content, content_type=file.content_type, headers=file.headers)
 
 
 def _done(request: OfficeRequest, ref: str, act: Callable[[], object]) -> HttpResponse:
@@ -97,7 +92,11 @@ def _page(request: OfficeRequest, ref: str, refusal: Refusal | None = None) -> H
         "crumbs": [("导出", "/exports/"), (card.title, "")],
         "history": of_subject("export", ref),
         "limit": settings.DOUDI_EXPORT_ROWS,
-        "formats": [("csv", "CSV（表格软件、程序都能读）"), ("xlsx", "XLSX（Excel、WPS）")],
+        "formats": [
+            ("csv", "CSV（表格软件、程序都能读）"),
+            ("xlsx", "XLSX（Excel、WPS）"),
+            ("pdf", "PDF（打印用，每页有水印）"),
+        ],
         "typed": request.POST if refusal else {},
         "error": refusal.sentence if refusal else "",
     }

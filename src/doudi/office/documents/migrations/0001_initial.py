@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                         name="documents_export_second_person",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("file_format__in", ["csv", "xlsx"])), name="documents_export_format"
+                        condition=models.Q(("file_format__in", ["csv", "xlsx", "pdf"])), name="documents_export_format"
                     ),
                 ],
             },
