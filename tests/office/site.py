@@ -54,9 +54,10 @@ def at_rest(page):
     """Waits until htmx has done with what it swapped in: only then are its triggers, clicks and polls in force.
 
     What arrives stands on the page with `htmx-added` at once and is wired a moment later, in the same task that takes
-    the class away; so a text that is seen is not yet an element that acts.
+    the class away; so a text that is seen is not yet an element that acts. (Not `wait_for_function`: it asks again by
+    `eval`, which the page's own policy refuses.)
     """
-    page.wait_for_function("!document.querySelector('.htmx-swapping, .htmx-added, .htmx-settling')")
+    page.locator(".htmx-swapping, .htmx-added, .htmx-settling").first.wait_for(state="detached")
 
 
 @contextlib.contextmanager

@@ -63,7 +63,7 @@ def gallery(browser, gallery_site):
         if large:
             page.context.add_cookies([{"name": "doudi_size", "value": "large", "url": gallery_site}])
         page.goto("/gallery")
-        page.wait_for_function("document.querySelectorAll('[data-chart] canvas, [data-chart] svg.map').length >= 3")
+        page.locator("[data-chart] canvas, [data-chart] svg.map").nth(2).wait_for()
         return page
 
     yield open_gallery
