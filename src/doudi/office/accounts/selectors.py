@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from doudi.errors import Fault
 from doudi.office.accounts.duties import Duties, GrantCard, duties, grant_of
 from doudi.office.accounts.models import SupervisionGrant, User
-from doudi.office.accounts.scope import Viewer
+from doudi.office.accounts.scope import OfficeRequest, Viewer
 from doudi.office.accounts.staff import StaffCard, staff
 from doudi.office.common.clock import beijing_day
 from doudi.office.common.roles import Role
@@ -24,6 +24,12 @@ def viewer_of(request: HttpRequest) -> Viewer:
     if not isinstance(viewer, Viewer):
         raise Fault("accounts.nobody", "这个页面没有登录的人，却在按登录的人办事：页面的门没有装好。")
     return viewer
+
+
+def owes(request: OfficeRequest) -> bool:
+    """Must whoever sits here first put his own login in order: a password or a second factor that is due?"""
+    user = request.user
+    return isinstance(user, User) and (user.password_due(request.at) or user.second_factor_due())
 
 
 def viewer_for(user: User, at: datetime) -> Viewer | None:

@@ -13,4 +13,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("doudi.office.documents.urls")),
     path("", include("doudi.office.oversight.urls")),
     path("exchange/", include("doudi.office.exchange.urls")),
+    path("", include("doudi.office.api.urls")),
 ]

@@ -1,6 +1,6 @@
 """What others may know of monitoring: alerts, counts, runs, a household's card; each within a viewer's jurisdiction."""
 
-from doudi.office.monitoring.asked import Asked
+from doudi.office.monitoring.asked import AGES, DEFAULT_ORDER, ORDERS, SIZES, STATES, VIEWS, Asked, read_asked
 from doudi.office.monitoring.cards import AlertCard, AlertPage, ListPage, RunCard
 from doudi.office.monitoring.facts import FactsCard
 from doudi.office.monitoring.selectors.facts import facts_card
@@ -12,7 +12,7 @@ from doudi.office.monitoring.selectors.totals import counts, counts_by_run
 from doudi.office.monitoring.selectors.visiting import asks_of_household
 
 __all__ = [
-    "AlertCard", "AlertPage", "Asked", "FactsCard", "HouseholdChange", "ListPage", "RunCard", "alerts", "asks_of_household",
-    "changes_of_household", "counts",
-    "counts_by_run", "current_run", "facts_card", "latest_run", "of_household", "run", "runs", "worklist",
+    "AGES", "DEFAULT_ORDER", "ORDERS", "SIZES", "STATES", "VIEWS", "AlertCard", "AlertPage", "Asked", "FactsCard",
+    "HouseholdChange", "ListPage", "RunCard", "alerts", "asks_of_household", "changes_of_household", "counts",
+    "counts_by_run", "current_run", "facts_card", "latest_run", "of_household", "read_asked", "run", "runs", "worklist",
 ]  # fmt: skip

@@ -1,0 +1,12 @@
+"""The API's addresses: the operations below /api/v1/, and the pages on which clients are admitted."""
+
+from django.urls import include, path
+
+from doudi.office.api import v1
+
+__all__ = ["app_name", "urlpatterns"]
+
+app_name = "api"
+urlpatterns = [
+    path("api/v1/", include((v1.urlpatterns, "v1"))),
+]
