@@ -12,7 +12,7 @@ from doudi.office.accounts.kinds import KINDS, SECOND_FACTOR
 from doudi.office.accounts.states import CHANGE, GRANT, USER
 from doudi.office.common.roles import LABELS, Role
 
-__all__ = ["AccountChange", "Organisation", "PasswordUsed", "SupervisionGrant", "User"]
+__all__ = ["AccountChange", "Knock", "Organisation", "PasswordUsed", "SupervisionGrant", "User"]
 
 _ROLES = [(role.value, LABELS[role]) for role in Role if role is not Role.MACHINE]
 
@@ -109,6 +109,25 @@ class PasswordUsed(models.Model):
     class Meta:
         db_table = "accounts_password_used"
         default_permissions = ()
+
+
+class Knock(models.Model):
+    """限次计数。How often a deed was tried by a person (0: nobody known) from a network (empty: not known) since `since`.
+
+    One row each, begun anew with each window; rows of windows long over are dropped nightly.
+    """
+
+    deed = models.CharField(max_length=12)
+    person = models.BigIntegerField(default=0)
+    address = models.CharField(max_length=45, default="")
+    since = models.DateTimeField()
+    count = models.IntegerField()
+
+    class Meta:
+        db_table = "accounts_knock"
+        default_permissions = ()
+        constraints: ClassVar = [models.UniqueConstraint(fields=["deed", "person", "address"], name="knock_once")]
+        indexes: ClassVar = [models.Index(fields=["deed", "address"], name="knock_address")]
 
 
 class AccountChange(models.Model):

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from doudi.errors import Refusal
 from doudi.office.accounts.scope import Viewer, within
+from doudi.office.accounts.services import count_search
 from doudi.office.audit.services import Reading, record, record_reading, record_readings
 from doudi.office.common.actor import Actor
 from doudi.office.common.clock import beijing_day
@@ -86,8 +87,12 @@ def reveal_member(*, viewer: Viewer, at: datetime, ref: str, person_ref: str, wh
     return reveal(viewer=viewer, at=at, person_key=card.person_key, why=why)
 
 
-def search(*, viewer: Viewer, at: datetime, text: str) -> Found:
-    """`selectors.search`, told to the journal: each whose record was listed, and never what was typed."""
+def search(*, viewer: Viewer, at: datetime, text: str, address: str = "") -> Found:
+    """`selectors.search`, told to the journal: each whose record was listed, and never what was typed.
+
+    Refused: searched too often, by this person or from this network address.
+    """
+    count_search(viewer=viewer, at=at, address=address)
     found = selectors.search(viewer, text)
     read = [
         *(Reading(card.ref, card.managing_division, whose=card.ref) for card in found.people),

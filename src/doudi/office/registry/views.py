@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from doudi.errors import Refusal
 from doudi.office.accounts.scope import OfficeRequest
 from doudi.office.common.doors import allow
+from doudi.office.common.network import address_of
 from doudi.office.common.roles import BUSINESS, Role
 from doudi.office.registry import selectors, services
 from doudi.office.registry.results import Results, results_of
@@ -34,7 +35,7 @@ def search(request: OfficeRequest) -> HttpResponse:
     if request.method == "POST":
         asked = request.POST.get("q", "")
         try:
-            found = services.search(viewer=request.viewer, at=request.at, text=asked)
+            found = services.search(viewer=request.viewer, at=request.at, text=asked, address=address_of(request))
         except Refusal as refusal:
             error = refusal.sentence
     elif "q" in request.GET:

@@ -100,6 +100,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Knock",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("deed", models.CharField(max_length=12)),
+                ("person", models.BigIntegerField(default=0)),
+                ("address", models.CharField(default="", max_length=45)),
+                ("since", models.DateTimeField()),
+                ("count", models.IntegerField()),
+            ],
+            options={
+                "db_table": "accounts_knock",
+                "default_permissions": (),
+                "indexes": [models.Index(fields=["deed", "address"], name="knock_address")],
+                "constraints": [models.UniqueConstraint(fields=("deed", "person", "address"), name="knock_once")],
+            },
+        ),
+        migrations.CreateModel(
             name="SupervisionGrant",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

@@ -15,6 +15,7 @@ from doudi.office.accounts.services.supervision import ask_supervision as ask_su
 from doudi.office.accounts.services.supervision import decide_supervision as decide_supervision
 from doudi.office.accounts.services.supervision import end_supervision as end_supervision
 from doudi.office.accounts.services.supervision import end_what_is_over as end_what_is_over
+from doudi.office.accounts.services.throttling import count_search as count_search
 from doudi.office.accounts.services.users import Asked as Asked
 from doudi.office.accounts.services.users import ask_user as ask_user
 from doudi.office.accounts.services.users import decide_user as decide_user

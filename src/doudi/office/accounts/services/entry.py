@@ -9,6 +9,8 @@ from django.db.models import F
 
 from doudi.errors import Fault
 from doudi.office.accounts.models import User
+from doudi.office.accounts.services.throttling import refuse_login_storm
+from doudi.office.accounts.throttle import LOGIN, count
 from doudi.office.audit.services import record
 from doudi.office.common.actor import Actor, machine
 from doudi.office.common.roles import Role
@@ -33,9 +35,10 @@ def person_of(actor: Actor) -> int:
 def log_in(*, login: str, password: str, at: datetime, address: str = "") -> User | None:
     """The active user of that login and password; None when it failed, for whatever reason, so that nothing is told.
 
-    A failure counts and is journalled, and the count locks the account for a time. Nothing is raised: the caller's
-    transaction must keep the count.
+    A failure counts and is journalled, and the count locks the account for a time: nothing is raised for it, since the
+    caller's transaction must keep the count. Refused: too many failures came from that address, whatever the account.
     """
+    refuse_login_storm(at=at, address=address)
     user = User.objects.filter(login=login).first()
     right = check_password(password, user.password if user else _decoy())
     if user is not None and right and user.state == "active" and not user.locked(at):
@@ -82,6 +85,7 @@ def _count(pk: int, at: datetime, address: str) -> None:
     open_ones.update(failures=F("failures") + 1)
     until = at + timedelta(minutes=settings.DOUDI_LOCK_MINUTES)
     full = open_ones.filter(failures__gte=settings.DOUDI_LOCK_AFTER)
+    count(LOGIN, at, address=address)
     subject, facts = (str(pk) if pk else ""), {"address": address}
     if full.update(failures=0, locked_until=until):
         record(

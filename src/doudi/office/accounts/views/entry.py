@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from doudi.errors import Refusal
 from doudi.office.accounts import services
 from doudi.office.accounts.forms import CodeForm, LoginForm
 from doudi.office.accounts.models import User
@@ -18,6 +19,7 @@ from doudi.office.accounts.selectors import viewer_for
 from doudi.office.accounts.services.entry import failed_sentence
 from doudi.office.accounts.sessions import LEFT, begin, end
 from doudi.office.common.doors import ANY_STAFF, allow, open_door
+from doudi.office.common.network import address_of
 
 __all__ = ["code", "login", "logout"]
 
@@ -39,8 +41,12 @@ def login(request: OfficeRequest) -> HttpResponse:
     form = LoginForm(request.POST)
     if not form.is_valid():
         return _page(request, form, onward)
-    given, address = form.cleaned_data, _address(request)
-    user = services.log_in(login=given["login"], password=given["password"], at=request.at, address=address)
+    given, address = form.cleaned_data, address_of(request)
+    try:
+        user = services.log_in(login=given["login"], password=given["password"], at=request.at, address=address)
+    except Refusal as refusal:
+        form.add_error(None, refusal.sentence)
+        return _page(request, form, onward, status=429)
     if user is None:
         form.add_error(None, failed_sentence())
         return _page(request, form, onward)
@@ -63,7 +69,7 @@ def code(request: OfficeRequest) -> HttpResponse:
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data["code"]
-        if services.prove_second_factor(user=user, code=typed, at=request.at, address=_address(request)):
+        if services.prove_second_factor(user=user, code=typed, at=request.at, address=address_of(request)):
             del request.session[_HALF]
             return _seat(request, user, onward)
         form.add_error("code", failed_sentence())
@@ -82,14 +88,16 @@ def logout(request: OfficeRequest) -> HttpResponse:
 def _seat(request: OfficeRequest, user: User, onward: str) -> HttpResponse:
     if viewer_for(user, request.at) is None:
         return _page(request, LoginForm(), "/", LEFT["ended"])
-    services.seated(user=user, at=request.at, address=_address(request))
+    services.seated(user=user, at=request.at, address=address_of(request))
     begin(request, user, request.at)
     return HttpResponseRedirect(onward)
 
 
-def _page(request: OfficeRequest, form: LoginForm, onward: str, left: str | None = None) -> HttpResponse:
+def _page(
+    request: OfficeRequest, form: LoginForm, onward: str, left: str | None = None, *, status: int = 0
+) -> HttpResponse:
     said = {"form": form, "onward": onward, "left": left, "demo": settings.DEMO}
-    return render(request, "accounts/login.html", said, status=_status(request, form))
+    return render(request, "accounts/login.html", said, status=status or _status(request, form))
 
 
 def _status(request: OfficeRequest, form: LoginForm | CodeForm) -> int:
@@ -101,7 +109,3 @@ def _onward(request: OfficeRequest) -> str:
     asked = request.POST.get("next") or request.GET.get("next") or "/"
     local = url_has_allowed_host_and_scheme(asked, allowed_hosts=None, require_https=request.is_secure())
     return asked if local and asked.startswith("/") else "/"
-
-
-def _address(request: OfficeRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))[:45]
