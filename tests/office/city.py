@@ -1,13 +1,16 @@
 """A small city of two thousand, landed and monitored through the office once; tests work on copies of it.
 
-It is kept between runs as long as what it was made from stays: `DOUDI_TEST_CITY=keep` keeps it in any case, for whoever
-works on pages and not on the city.
+It is grown once for all processes of a run, and kept between runs as long as what it was made from stays:
+`DOUDI_TEST_CITY=keep` keeps it in any case, for whoever works on pages and not on the city.
 """
 
 import contextlib
+import fcntl
 import hashlib
 import os
+import secrets
 import shutil
+import subprocess
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,11 +23,11 @@ from doudi.demo import build_city
 from doudi.office.common.actor import machine
 from doudi.office.common.clock import BEIJING
 from doudi.office.common.scope import whole_city
-from doudi.office.config import postgres
+from doudi.office.config import places, postgres
 from doudi.office.config.database import OWNER_ROLE
 from office import server
 
-TEMPLATE = "office_city"
+TEMPLATE, DUMP = "office_city", "city.dump"
 PERSONS, MONTH, MONTHS = 2_000, "2026-06", 2
 AT = datetime(2026, 6, 30, 9, 0, tzinfo=BEIJING)
 # A delivery must be there before the morning on which it is looked at.
@@ -45,16 +48,56 @@ def at_home(home):
 
 
 def grown(started):
-    """The city on the test's server, made when it is not there or was made from something else."""
+    """The city on the server of this test process. Who comes first grows it, everybody else takes what was grown.
+
+    What is kept in common lies beside the servers' homes and is touched under its lock alone; each server has a copy.
+    """
     folder = started.place.home / "city"
-    city, stamp = City(folder / "home", folder / "files"), folder / "made-from"
-    kept = os.environ.get("DOUDI_TEST_CITY") == "keep"
-    if not (stamp.is_file() and _is_there(started) and (kept or stamp.read_text() == made_from())):
-        shutil.rmtree(folder, ignore_errors=True)
-        city.home.mkdir(parents=True)
-        _grow(started, city)
-        stamp.write_text(made_from())
+    own, city = folder / "made-from", City(folder / "home", folder / "files")
+    with common(started) as store:
+        stamp = store / "made-from"
+        if not _is_fresh(stamp):
+            _begin_anew(folder, store)
+            city.home.mkdir()
+            _grow(started, city)
+            _tool(started, "pg_dump", "--format=custom", f"--file={store / DUMP}", TEMPLATE)
+            shutil.copytree(folder, store, dirs_exist_ok=True)
+            stamp.write_text(f"{server.made_from()} {made_from()} {secrets.token_hex(8)}")
+        elif not (own.is_file() and own.read_text() == stamp.read_text() and _is_there(started)):
+            _begin_anew(folder)
+            shutil.copytree(store, folder, dirs_exist_ok=True)
+            _copy(started, "template0", TEMPLATE)
+            _tool(started, "pg_restore", f"--dbname={TEMPLATE}", str(store / DUMP))
+        own.write_text(stamp.read_text())
     return city
+
+
+@contextlib.contextmanager
+def common(started):
+    """The folder that all test processes of this checkout share, for this one alone meanwhile."""
+    folder = started.place.home.with_name(started.place.home.name.rpartition("-")[0] + "-city")
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield folder
+
+
+def _is_fresh(stamp):
+    """What is kept in any case is at least of today's tables."""
+    tables, whole = stamp.read_text().split()[:2] if stamp.is_file() else ("", "")
+    kept = os.environ.get("DOUDI_TEST_CITY") == "keep"
+    return tables == server.made_from() and (kept or whole == made_from())
+
+
+def _begin_anew(*folders):
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+
+
+def _tool(started, name, *words):
+    """A program of PostgreSQL's own, as the administrator, who passes all row-level security."""
+    command = [places.binaries() / name, "-h", started.host, "-U", postgres.SUPERUSER, *words]
+    subprocess.run(command, check=True)
 
 
 def made_from():
