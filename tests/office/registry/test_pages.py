@@ -49,6 +49,17 @@ def test_what_was_typed_into_an_address_is_not_searched_for(client, home):
     assert "岫" not in text
 
 
+def test_who_searched_too_often_is_told_until_when_and_finds_nobody(client, home, settings):
+    settings.DOUDI_SEARCHES = 1
+    personas.log_in(client, "张敏")
+    assert client.post("/search", {"q": "岫如曦"}).status_code == 200
+    answer = client.post("/search", {"q": "岫如曦"})
+    assert answer.status_code == 422
+    assert "查人已有 1 次" in answer.content.decode()
+    assert "岫**" not in answer.content.decode()
+    assert (journal().act, journal().outcome) == ("accounts.throttled", "refused")
+
+
 @pytest.mark.parametrize("typed", ["岫", "", "1234", "王" * 100])
 def test_too_little_or_too_much_gets_a_sentence_beside_the_field_and_keeps_what_was_typed(client, home, typed):
     answer = personas.log_in(client, "张敏").post("/search", {"q": typed})
