@@ -11,7 +11,7 @@ from doudi.office.divisions.cache import Known, look_up, look_up_below
 from doudi.office.divisions.models import Division, DivisionChange
 
 __all__ = [
-    "Change", "Known", "children", "county_of", "find", "history", "known", "names", "path", "place_name",
+    "Change", "Known", "children", "county_of", "find", "history", "known", "names", "path", "paths", "place_name",
 ]  # fmt: skip
 
 
@@ -39,6 +39,13 @@ def path(code: int | None) -> dict[int, str]:
     """Code → name from the province down to the division itself, as far as they are known. Empty for 0 and None."""
     found = look_up(_above(code)) if code else {}
     return {step: found[step].name for step in _above(code or 0) if step in found}
+
+
+def paths(codes: Iterable[int | None]) -> dict[int, dict[int, str]]:
+    """`path` of each code, all of them looked up at once: for a page that names many places."""
+    asked = {code for code in codes if code}
+    look_up({step for code in asked for step in _above(code)})
+    return {code: path(code) for code in asked}
 
 
 def place_name(code: int | None) -> str:

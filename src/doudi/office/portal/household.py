@@ -14,7 +14,7 @@ from doudi.office.accounts.scope import Viewer
 from doudi.office.audit.selectors import of_subject
 from doudi.office.common.fields import FieldClass, Sight
 from doudi.office.common.roles import Role
-from doudi.office.divisions.selectors import path, place_name
+from doudi.office.divisions.selectors import paths, place_name
 from doudi.office.monitoring.selectors import (
     AlertCard,
     FactsCard,
@@ -98,7 +98,7 @@ def read_page(*, viewer: Viewer, at: datetime, ref: str) -> HouseholdPage | None
         tiers=tier_words(card.tiers),
         members=tuple(_member(each, _reveal(viewer, card, each)) for each in card.people),
         alerts=() if plain else tuple(of_household(viewer, card.household_key, at, card)),
-        told=facts_card(viewer, at, card.household_key),
+        told=facts_card(viewer, card),
         asks=asks_of_household(viewer, card.household_key) if plain else (),
         history=() if plain else _history(viewer, card),
     )
@@ -132,9 +132,13 @@ def _reveal(viewer: Viewer, card: HouseholdCard, person: MemberCard) -> str:
 
 def _places(card: HouseholdCard) -> tuple[tuple[str, str], ...]:
     """The three divisions in words, those that are one place said once."""
+    own = (card.managing_division, card.hukou_division, card.residence_division)
+    named = paths(
+        [*own, *(each.hukou_division for each in card.people)]
+    )  # the members' too: they are said further down
     said: dict[int, list[str]] = {}
     for word, code in (
         ("管理地", card.managing_division), ("户籍地", card.hukou_division), ("居住地", card.residence_division),
     ):  # fmt: skip
         said.setdefault(code, []).append(word)
-    return tuple(("、".join(words), "".join(path(code).values())) for code, words in said.items())
+    return tuple(("、".join(words), "".join(named[code].values())) for code, words in said.items())

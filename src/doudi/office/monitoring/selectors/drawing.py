@@ -25,6 +25,7 @@ def draw(
     if homes is None:
         homes = registry.households(viewer, keys) if keys else {}
     places = {row.managing_division: "" for row in listed}
+    divisions.paths(places)
     for code in places:
         places[code] = divisions.place_name(code)
     lens, day = Lens(viewer), day_of(at)

@@ -2,13 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from typing import Any, Final
 
 from doudi.landing.contract import load_contract
 from doudi.landing.feed_names import feed_name
 from doudi.office.accounts.scope import Viewer, within
-from doudi.office.audit.services import record
 from doudi.office.common.fields import FieldClass, Sight
 from doudi.office.exchange import selectors as exchange
 from doudi.office.monitoring.classes import shown
@@ -18,6 +16,7 @@ from doudi.office.monitoring.sealing import opened_card
 from doudi.office.monitoring.services.cards import cards_of, finished_run
 from doudi.office.monitoring.states import FINISHED
 from doudi.office.registry import selectors as registry
+from doudi.office.registry.selectors import HouseholdCard
 from doudi.policy.explain import VERDICT
 
 __all__ = ["drawn_card", "facts_card"]
@@ -29,24 +28,25 @@ _TONES: Final = {True: "good", False: "neutral", None: "warn"}
 _GROUNDS_SHOWN: Final = 4
 
 
-def facts_card(viewer: Viewer, at: datetime, household_key: int) -> FactsCard | None:
-    """What the latest run knew of the household, as this viewer may read it; the journal keeps the reading.
+def facts_card(viewer: Viewer, home: HouseholdCard) -> FactsCard | None:
+    """What the latest run knew of a household that was opened, as this viewer may read it.
 
-    None: not in the jurisdiction, hardship is hidden from him, no run yet, or the run does not know the household. A card
-    that was not made after the run is made now, by the engine, and kept.
+    `home` comes from `registry.services.read_household`, whose entry in the journal stands for all that is shown of it.
+    None: not in the jurisdiction, hardship is hidden from the viewer, no run yet, or the run does not know the household.
+    A card that was not made after the run is made now, by the engine, and kept.
     """
-    run = Run.objects.filter(state=FINISHED).order_by("-day", "-id").first()
-    placed = registry.placed(viewer, [household_key]).get(household_key)
-    if run is None or placed is None or not shown(viewer, FieldClass.HARDSHIP):
+    if not shown(viewer, FieldClass.HARDSHIP):
         return None
-    told = _kept(viewer, run, household_key)
-    if told is None:
-        told = cards_of(run, finished_run(run), [household_key]).get(household_key)
-    record(
-        actor=viewer.actor, at=at, act="monitoring.card_read", subject_kind="household", subject=str(household_key),
-        division=placed[2], why=viewer.purpose, outcome="done" if told else "refused",
-        detail={"day": run.day.isoformat(), "shown": sorted(kind.value for kind in FieldClass if shown(viewer, kind))},
-    )  # fmt: skip
+    key = home.household_key
+    latest = Run.objects.filter(state=FINISHED).order_by("-day", "-id")
+    kept = HouseholdFacts.objects.filter(within(viewer), pk=key, run=latest.values("pk")[:1])
+    row = kept.select_related("run").defer("run__manifest", "run__changes").first()
+    if row is not None:
+        return drawn_card(viewer, opened_card(exchange.sealer(), key, bytes(row.sealed)), row.run)
+    run = latest.first()
+    if run is None or key not in registry.placed(viewer, [key]):
+        return None
+    told = cards_of(run, finished_run(run), [key]).get(key)
     return drawn_card(viewer, told, run) if told else None
 
 
@@ -59,13 +59,6 @@ def drawn_card(viewer: Viewer, told: Mapping[str, Any], run: Run) -> FactsCard:
         tiers=tuple(_tier(viewer, tier) for tier in told["tiers"]),
         due=tuple(_due(due) for due in told["due"]),
     )
-
-
-def _kept(viewer: Viewer, run: Run, household_key: int) -> dict[str, Any] | None:
-    row = HouseholdFacts.objects.filter(within(viewer), pk=household_key, run=run).first()
-    if row is None:
-        return None
-    return opened_card(exchange.sealer(), household_key, bytes(row.sealed))
 
 
 def _person(viewer: Viewer, member: Mapping[str, Any], facts: Mapping[str, Any]) -> PersonCard:
