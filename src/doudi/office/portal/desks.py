@@ -34,7 +34,7 @@ WORDS: Final = {
     "held": Words(
         "等您拿主意的来件",
         "这些来件与上期相差太大或有疑点，被暂扣，没有进入监测。请看过对账后接收或退回。",
-        "没有暂扣的来件。",
+        "没有要您决定的暂扣来件；涉及几个县区或全市的由市级决定，可在“隔离来件”里查看。",
     ),
     "refused": Words(
         "没有入库的上传",
@@ -87,8 +87,9 @@ _COUNTY = ("urgent", "held", "refused", "late", "exports", "runs")
 
 # 三员分立：administrators are asked nothing about households.
 BY_ROLE: Final[dict[Role, tuple[str, ...]]] = {
-    Role.PROVINCE_OFFICER: ("urgent", "late"),
-    Role.CITY_OFFICER: ("urgent", "late", "exports", "runs"),
+    Role.PROVINCE_OFFICER: ("urgent", "late", "exports"),
+    # The city alone decides on a delivery that concerns more than one county.
+    Role.CITY_OFFICER: ("urgent", "held", "late", "exports", "runs"),
     Role.COUNTY_OFFICER: _COUNTY,
     Role.COUNTY_REVIEWER: ("exports", "urgent", "held", "late"),
     Role.TOWN_OFFICER: ("urgent", "exports"),

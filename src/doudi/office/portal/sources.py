@@ -36,6 +36,11 @@ class Source:
     word: str
     tone: str
 
+    @property
+    def on_time(self) -> bool:
+        """Has every sender delivered in time?"""
+        return self.fresh == self.senders
+
 
 def sources_of(cards: Iterable[CoverageCard]) -> tuple[Source, ...]:
     """One row a feed, the worst first, then the latest."""

@@ -61,8 +61,12 @@ def refused(viewer: Viewer, at: datetime) -> Iterator[Matter]:
 
 
 def late(viewer: Viewer, at: datetime) -> Iterator[Matter]:
-    """One matter a feed with late senders that concern the viewer, the latest first; the least late share one."""
-    late = _by_feed(card for card in coverage_of(viewer, at) if not card.fresh)
+    """One matter a feed with late senders that concern the viewer, the latest first; the least late share one.
+
+    What is only held back is not late: it waits on the desk of who decides.
+    """
+    cards = (card for card in coverage_of(viewer, at) if not card.fresh)
+    late = _by_feed(card for card in cards if card.state != "quarantined" or card.days_late)
     for cards in late[:_FEEDS_SHOWN]:
         yield _matter(cards, "看来源", reverse("exchange:coverage"))
     if rest := late[_FEEDS_SHOWN:]:
@@ -75,7 +79,10 @@ def late(viewer: Viewer, at: datetime) -> Iterator[Matter]:
 def mine(viewer: Viewer, at: datetime) -> Iterator[Matter]:
     """One matter a feed that the viewer's own department sends and that is not fresh."""
     for cards in _by_feed(card for card in coverage_of(viewer, at) if not card.fresh):
-        yield _matter(cards, "去上传", reverse("exchange:uploads"))
+        if cards[0].state == "quarantined":
+            yield _matter(cards, "看对账", reverse("exchange:holds"))
+        else:
+            yield _matter(cards, "去上传", reverse("exchange:uploads"))
 
 
 def _by_feed(cards: Iterable[CoverageCard]) -> list[list[CoverageCard]]:
@@ -89,6 +96,9 @@ def _by_feed(cards: Iterable[CoverageCard]) -> list[list[CoverageCard]]:
 def _matter(cards: Sequence[CoverageCard], link: str, href: str) -> Matter:
     worst = cards[0]
     word, tone = _STATES[worst.state]
+    when = f"应于 {worst.due_by} 前送到，最近一期 {worst.last_period}" if worst.due_by else "从来没有送到过"
+    if worst.state == "quarantined" and not worst.days_late:
+        when = f"决定之前沿用 {worst.last_period} 这一期" if worst.last_period else "决定之前没有可用的一期"
     places = dict.fromkeys(place_name(card.county) if card.county else "全市" for card in cards)
     offices = "、".join(dict.fromkeys(card.office or card.department for card in cards))
     return Matter(
@@ -96,7 +106,7 @@ def _matter(cards: Sequence[CoverageCard], link: str, href: str) -> Matter:
         count=worst.days_late or len(cards),
         unit="天" if worst.days_late else "个报送方",
         where=f"{'、'.join(places)}：{offices}",
-        when=f"应于 {worst.due_by} 前送到，最近一期 {worst.last_period}" if worst.due_by else "从来没有送到过",
+        when=when,
         href=href,
         link=link,
         tone=tone,
