@@ -298,6 +298,28 @@ def test_the_board_tells_who_is_late_and_by_how_much(shrunken, seated):
     assert any(line.startswith("低保名册,民政,东营区,2026-02") for line in rows)
 
 
+def test_the_board_opens_what_is_not_on_time_and_folds_what_is_by_department(shrunken, seated):
+    send(seated("郑医"), (SETTLED, settlements()))
+    enrolled = f"身份证号,参保年度,险种,缴费状态,资助金额\n{valid_id(1)},2026,居民,已缴,0\n"
+    send(seated("周涛"), (f"medical_enrolment_{right_now():%Y-%m}.csv", enrolled.encode()))
+    send(seated("赵强"), (f"dibao_roll_{right_now():%Y-%m}.csv", roll(4, 90, 经办乡镇代码="370503100000")))
+    land()
+    page = text(seated("周涛").get("/exchange/coverage"))
+    troubled, fresh = page.split('id="fresh"')
+    assert re.search(r"医疗结算.*?晚报.*?医保：郑医", troubled, re.DOTALL)
+    assert re.search(r"低保名册.*?隔离待定.*?看对账.*?民政：张敏", troubled, re.DOTALL)
+    assert "医保参保" not in troubled.split('id="troubled"')[1]
+    assert re.search(r'<details class="fold"><summary.*?医保</span><span class="soft">1 个报送方按时', fresh)
+    opened = text(seated("周涛").get("/exchange/coverage?department=医保&state=fresh"))
+    assert '<details class="fold" open>' in opened
+    assert 'id="troubled"' not in opened
+
+
+def test_where_nobody_has_an_account_the_office_itself_is_to_be_asked(shrunken, seated):
+    page = text(seated("周涛").get("/exchange/coverage?department=税务"))
+    assert "税务（还没有报送账号）" in page
+
+
 # ── everything that may be typed ────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +23,7 @@ from doudi.office.exchange import reading, services
 from doudi.office.exchange.coverage import CoverageCard
 from doudi.office.exchange.states import HOLD
 from doudi.office.exchange.views import READERS
+from doudi.office.exchange.whom import whom_to_ask
 from doudi.office.exchange.words import COVERAGE, months_before
 
 __all__ = ["coverage", "coverage_file", "hold", "holds"]
@@ -39,6 +41,7 @@ class _Row:
     word: str
     tone: str
     strip: tuple[tuple[str, bool], ...]
+    whom: str
 
     @property
     def arrived(self) -> int:
@@ -77,15 +80,13 @@ def hold(request: OfficeRequest, delivery: str) -> HttpResponse:
 @allow(*READERS)
 @require_GET
 def coverage(request: OfficeRequest) -> HttpResponse:
-    """The board: every sender of every feed, its last month, its months as a strip; who is late, by how much, whom to ask."""
+    """The board: who is not on time, by how much, whom to ask; then who is, by department."""
     every = _rows(request)
     shown = _filtered(request, every)
-    counted = Counter(row.card.state for row in every)
     told = {
-        "rows": shown, "day": beijing_day(request.at), "total": len(every), "counted": counted,
-        "late": sorted(
-            (row for row in every if row.card.state == "late"), key=lambda row: -(row.card.days_late or 0)
-        ),
+        "rows": shown, "day": beijing_day(request.at), "counted": Counter(row.card.state for row in every),
+        "troubled": sorted((row for row in shown if not row.card.fresh), key=_most_troubled),
+        "fresh": _by_department(row for row in shown if row.card.fresh),
         "states": [(state, word) for state, (word, _) in COVERAGE.items()],
         "departments": [(name, name) for name in sorted({row.card.department for row in every})],
         "state": request.GET.get("state", ""), "department": request.GET.get("department", ""),
@@ -127,15 +128,28 @@ def coverage_file(request: OfficeRequest) -> HttpResponse:
     return HttpResponse(out.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8", headers=headers)
 
 
+def _most_troubled(row: _Row) -> tuple[int, int]:
+    """Late ones first and the latest before all, then what waits for a decision, then what never came."""
+    return ("late", "quarantined", "never").index(row.card.state), -(row.card.days_late or 0)
+
+
+def _by_department(rows: Iterable[_Row]) -> dict[str, list[_Row]]:
+    """In the order in which the contract first names each department."""
+    found: dict[str, list[_Row]] = {}
+    for row in rows:
+        found.setdefault(row.card.department, []).append(row)
+    return found
+
+
 def _rows(request: OfficeRequest) -> list[_Row]:
     cards = reading.coverage_of(request.viewer, request.at)
     names = divisions.names(card.county for card in cards)
-    day = beijing_day(request.at)
-    months = months_before(f"{day:%Y-%m}", _MONTHS)
+    months = months_before(f"{beijing_day(request.at):%Y-%m}", _MONTHS)
+    whom = whom_to_ask([card for card in cards if not card.fresh])
     return [
         _Row(
             card, feed_name(card.feed), names.get(card.county or 0) or card.office or card.programme or ("全市" if card.months else "—"),
-            *COVERAGE[card.state], tuple((month, month in card.months) for month in months),
+            *COVERAGE[card.state], tuple((month, month in card.months) for month in months), whom.get(card, ""),
         )
         for card in cards
     ]  # fmt: skip
