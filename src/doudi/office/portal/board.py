@@ -41,6 +41,16 @@ class Board:
     sources: tuple[Source, ...]
     today: str
 
+    @property
+    def troubled(self) -> tuple[Source, ...]:
+        """Sources of which some sender is not on time, the worst first."""
+        return tuple(source for source in self.sources if not source.on_time)
+
+    @property
+    def fresh(self) -> tuple[Source, ...]:
+        """Sources whose senders are all on time."""
+        return tuple(source for source in self.sources if source.on_time)
+
 
 def read_board(viewer: Viewer, at: datetime, code: int | None) -> Board | None:
     """The board of that division, of the viewer's own for None; None when it is out of his jurisdiction or unknown."""
