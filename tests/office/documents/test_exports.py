@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 import personas
 from doudi.errors import Fault, Refusal
 from doudi.office.accounts.scope import Viewer
+from doudi.office.accounts.selectors import viewer_for
 from doudi.office.audit.models import Entry
 from doudi.office.common.codes import WHOLE
 from doudi.office.common.roles import Role
@@ -29,6 +30,8 @@ def _limit(settings):
 @pytest.fixture
 def large(ask):
     """An application for more rows than one person may take alone."""
+    for name in (REVIEWER, CITY):
+        personas.user(name)
     return ask(rows_count=11, why="季度核查").ref
 
 
@@ -86,12 +89,14 @@ def test_no_other_role_may(large, who):
 
 def test_a_reviewer_of_the_neighbour_county_may_not(large):
     stranger = Viewer(99, "sunjing", "某人", Role.COUNTY_REVIEWER, personas.SIBLING)
-    with pytest.raises(Refusal, match="不在您的辖区"):
+    with pytest.raises(Refusal, match="不归您批准"):
         services.approve_export(viewer=stranger, at=AT, ref=large)
     assert selectors.export(stranger, large) is None
 
 
 def test_nobody_approves_his_own(ask):
+    for name in (REVIEWER, CITY):
+        personas.user(name)
     card = ask(REVIEWER, rows_count=11, why="核查")
     with pytest.raises(Refusal, match="另一位"):
         approve(card.ref, REVIEWER)
@@ -116,13 +121,62 @@ def test_what_names_no_citizen_needs_no_second_person(ask):
     assert ask(kind="refs", rows_count=50, why="归档").state == "approved"
 
 
-def test_the_province_is_told_to_ask_for_less(ask):
-    province = personas.viewer("吴静")
+def colleague(name, **told):
+    """Another one of the same post, in use."""
+    user = personas.user(name)
+    user.pk, user.login, user.staff_no, user.state = None, f"{user.login}.2", f"{user.staff_no}-2", "active"
+    for key, value in told.items():
+        setattr(user, key, value)
+    user.save()
+    return viewer_for(user, AT)
+
+
+def asks_much(viewer):
     card = services.ask_export(
-        viewer=province, at=AT, kind="listed", title="表", columns=COLUMNS, rows_count=11, asked={}
+        viewer=viewer, at=AT, kind="listed", title="表", columns=COLUMNS, rows_count=11, asked={}
     )
-    with pytest.raises(Refusal, match="缩小范围"):
-        services.submit_export(viewer=province, at=AT, ref=card.ref, why="调研", file_format="csv")
+    return services.submit_export(viewer=viewer, at=AT, ref=card.ref, why="调研", file_format="csv")
+
+
+def of(name):
+    return viewer_for(personas.user(name), AT)
+
+
+def test_where_nobody_could_approve_one_is_told_at_once_and_asks_for_less(office_db, listed):
+    with pytest.raises(Refusal, match="缩小到 10 条以内") as told:
+        asks_much(of("吴静"))
+    assert told.value.code == "documents.nobody_to_approve"
+    colleague("吴静", state="suspended")
+    with pytest.raises(Refusal, match="没有这样的在用账号"):
+        asks_much(of("吴静"))
+
+
+def test_the_provinces_second_officer_may_let_it_through(office_db, listed):
+    first, second = of("吴静"), colleague("吴静")
+    card = asks_much(first)
+    assert [each.ref for each in selectors.waiting(second)] == [card.ref]
+    assert selectors.waiting(first) == ()
+    assert services.approve_export(viewer=second, at=AT, ref=card.ref).state == "approved"
+
+
+def test_the_province_lets_through_what_a_city_asks_and_leaves_counties_to_their_city(office_db, listed):
+    province = of("吴静")
+    asked = asks_much(of("周涛"))
+    personas.user(REVIEWER)
+    countys = asks_much(of("张敏"))
+    assert [card.ref for card in selectors.waiting(province)] == [asked.ref]
+    with pytest.raises(Refusal, match="不归您批准"):
+        services.approve_export(viewer=province, at=AT, ref=countys.ref)
+    assert services.approve_export(viewer=province, at=AT, ref=asked.ref).state == "approved"
+
+
+@pytest.mark.parametrize("who", ["秦系", "尤安", "许审"])
+def test_an_administrator_sees_no_business_data_and_lets_none_through(office_db, listed, who):
+    for name in ("周涛", "吴静", who):
+        personas.user(name)
+    card = asks_much(of("周涛"))
+    with pytest.raises(Refusal, match="不归您的岗位"):
+        services.approve_export(viewer=of(who), at=AT, ref=card.ref)
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,13 @@
 """Exports as one viewer sees them: his own, and those that wait for him."""
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.lookups import Exact
 
 from doudi.office.accounts.scope import Viewer
 from doudi.office.documents.cards import ExportCard as ExportCard
 from doudi.office.documents.cards import card_of
 from doudi.office.documents.models import Export
-from doudi.office.documents.states import APPROVERS, ASKED, EXPORT
+from doudi.office.documents.states import APPROVERS, ASKED, COARSEST, EXPORT
 
 __all__ = ["ExportCard", "export", "mine", "waiting", "waiting_count"]
 
@@ -43,7 +44,8 @@ def _his_to_decide(viewer: Viewer) -> Q:
     if viewer.role not in APPROVERS:
         return Q(pk__in=[])
     lo, hi = viewer.range
-    return Q(state=ASKED, division__gte=lo, division__lte=hi) & ~Q(asker_id=viewer.user_id)
+    near = Q(Exact(F("division") % COARSEST.get(viewer.role, 1), 0))  # as `states.may_decide`
+    return Q(state=ASKED, division__gte=lo, division__lte=hi) & near & ~Q(asker_id=viewer.user_id)
 
 
 def _card(viewer: Viewer, row: Export) -> ExportCard:

@@ -11,10 +11,10 @@ from django.db import transaction
 
 from doudi.errors import Fault, Refusal
 from doudi.office.accounts.scope import Viewer
+from doudi.office.accounts.selectors import staff
 from doudi.office.audit.services import make_move, record
 from doudi.office.common.actor import machine
 from doudi.office.common.clock import BEIJING
-from doudi.office.common.codes import level_of
 from doudi.office.common.events import Event, tell
 from doudi.office.common.roles import BUSINESS, LABELS, Role
 from doudi.office.documents.cards import ExportCard, card_of, needs_second, row_of
@@ -36,7 +36,7 @@ from doudi.office.documents.paper import Says as Says
 from doudi.office.documents.paper import Sheet as Sheet
 from doudi.office.documents.paper.pen import Mark
 from doudi.office.documents.printing import print_sheet as print_sheet
-from doudi.office.documents.states import APPROVED, ASKED, ASKERS, DRAFTED, EXPORT
+from doudi.office.documents.states import APPROVED, APPROVERS, ASKED, ASKERS, DRAFTED, EXPORT, may_decide
 
 __all__ = [
     "Blank", "Blanks", "Block", "Cell", "Fact", "Facts", "Heading", "Listing", "Maker", "Points", "Says", "Sheet",
@@ -108,10 +108,11 @@ def submit_export(*, viewer: Viewer, at: datetime, ref: str, why: str, file_form
             f"PDF 供打印，一份最多 {settings.DOUDI_EXPORT_PAPER:,} 条，这里有 {export.rows_count:,} 条；"
             "请改选 XLSX 或 CSV，或缩小筛选范围。",
         )
-    if needs_second(export) and level_of(export.division) in ("country", "province"):
+    if needs_second(export) and not _somebody_decides(export):
         raise Refusal(
             "documents.nobody_to_approve",
-            f"超过 {settings.DOUDI_EXPORT_ROWS:,} 条的导出须由辖区内的第二人批准，省级没有这样的人；请按市、县缩小范围。",
+            f"超过 {settings.DOUDI_EXPORT_ROWS:,} 条的导出须由同级或上一级的另一位民政人员批准，现在没有这样的在用账号；"
+            f"请缩小到 {settings.DOUDI_EXPORT_ROWS:,} 条以内分份导出，或请系统管理员申请开通一位。",
         )
     make_move(
         workflow=EXPORT, row=export, move="提交", actor=viewer.actor, at=at, why=why, purpose=why.strip(),
@@ -182,6 +183,14 @@ def _decide(viewer: Viewer, at: datetime, ref: str, move: str, why: str) -> Expo
     )  # fmt: skip
     tell(Event("documents.export_decided", viewer.actor, at, _told(export) | {"approved": export.state == APPROVED}))
     return card_of(export)
+
+
+def _somebody_decides(export: Export) -> bool:
+    """Is there a second person in use who may decide it? Else it would wait until it expires."""
+    return any(
+        card.user_id != export.asker_id and may_decide(card.role, card.division, export.division)
+        for card in staff(APPROVERS)
+    )
 
 
 def _told(export: Export) -> dict[str, Any]:

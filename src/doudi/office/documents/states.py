@@ -13,12 +13,14 @@ __all__ = [
     "APPROVERS",
     "ASKED",
     "ASKERS",
+    "COARSEST",
     "DRAFTED",
     "EXPIRED",
     "EXPORT",
     "LONGEST_PURPOSE",
     "REFUSED",
     "TAKEN",
+    "may_decide",
 ]
 
 DRAFTED, ASKED, APPROVED, REFUSED, TAKEN, EXPIRED = "drafted", "asked", "approved", "refused", "taken", "expired"
@@ -27,8 +29,17 @@ LONGEST_PURPOSE: Final = 200  # characters: it is printed on every page of the f
 
 # The audit administrator takes the journal with him, which names no citizen.
 ASKERS: Final = (BUSINESS - {Role.MACHINE}) | {Role.AUDIT_ADMIN}
-APPROVERS: Final = frozenset({Role.COUNTY_REVIEWER, Role.CITY_OFFICER})
+# A second person of the same level, or of the next above: the county's reviewer, the city for its counties, the province for
+# its cities. Counties have two steps above them in their own city; a province would only be flooded with them.
+APPROVERS: Final = frozenset({Role.COUNTY_REVIEWER, Role.CITY_OFFICER, Role.PROVINCE_OFFICER})
+COARSEST: Final = {Role.PROVINCE_OFFICER: 10**8}  # decides where the code is a multiple of it: cities, provinces
 _MACHINE: Final = frozenset({Role.MACHINE})
+
+
+def may_decide(role: Role, jurisdiction: int, place: int) -> bool:
+    """May somebody of that role and jurisdiction be the second person for what is asked in `place`? (Never for his own.)"""
+    lo, hi = range_of(jurisdiction)
+    return role in APPROVERS and lo <= place <= hi and place % COARSEST.get(role, 1) == 0
 
 
 def _his_own(row: Any, actor: Actor, _: Mapping[str, Any]) -> str | None:  # noqa: ANN401 - an Export
@@ -48,8 +59,9 @@ def _has_why(_row: Any, _: Actor, given: Mapping[str, Any]) -> str | None:  # no
 def _second_person(row: Any, actor: Actor, _: Mapping[str, Any]) -> str | None:  # noqa: ANN401 - an Export
     if row.asker_id == actor.user_id:
         return "这份导出是您自己申请的，须由另一位有权人员批准。"
-    lo, hi = range_of(actor.division)
-    return None if lo <= row.division <= hi else "申请人不在您的辖区，须由其所在县区的审核人员或市级人员批准。"
+    if may_decide(actor.role, actor.division, row.division):
+        return None
+    return "这份申请不归您批准：须由申请人同级或上一级的民政人员（县区审核、市级、省级）批准。"
 
 
 def _in_time(row: Any, _: Actor, given: Mapping[str, Any]) -> str | None:  # noqa: ANN401 - an Export
