@@ -18,12 +18,16 @@ from doudi.office.common.clock import BEIJING
 from doudi.office.common.events import Event, tell
 from doudi.office.common.roles import BUSINESS, LABELS, Role
 from doudi.office.documents.cards import ExportCard, card_of, needs_second, row_of
-from doudi.office.documents.files import FORMATS, File, as_csv, as_pdf, as_xlsx
+from doudi.office.documents.files import FORMATS, as_csv, as_pdf, as_xlsx
+from doudi.office.documents.files import File as File
 from doudi.office.documents.kinds import Cell as Cell
 from doudi.office.documents.kinds import Maker as Maker
 from doudi.office.documents.kinds import kind_of
 from doudi.office.documents.kinds import register as register
 from doudi.office.documents.models import Export
+from doudi.office.documents.paper import DATED as DATED
+from doudi.office.documents.paper import VISITED as VISITED
+from doudi.office.documents.paper import WITHHELD as WITHHELD
 from doudi.office.documents.paper import Blank as Blank
 from doudi.office.documents.paper import Blanks as Blanks
 from doudi.office.documents.paper import Block as Block
@@ -39,9 +43,9 @@ from doudi.office.documents.printing import print_sheet as print_sheet
 from doudi.office.documents.states import APPROVED, APPROVERS, ASKED, ASKERS, DRAFTED, EXPORT, may_decide
 
 __all__ = [
-    "Blank", "Blanks", "Block", "Cell", "Fact", "Facts", "Heading", "Listing", "Maker", "Points", "Says", "Sheet",
-    "approve_export", "ask_export", "expire_exports", "print_sheet", "refuse_export", "register", "submit_export",
-    "take_export",
+    "DATED", "VISITED", "WITHHELD", "Blank", "Blanks", "Block", "Cell", "Fact", "Facts", "File", "Heading", "Listing",
+    "Maker", "Points", "Says", "Sheet", "approve_export", "ask_export", "expire_exports", "print_sheet", "refuse_export",
+    "register", "submit_export", "take_export",
 ]  # fmt: skip
 
 _LONGEST_OPINION: Final = 500  # characters

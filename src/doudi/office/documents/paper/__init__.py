@@ -4,8 +4,10 @@ Paper: a sheet of blocks set on A4 pages, in memory. Every page bears the title,
 """
 
 from doudi.office.documents.paper.blocks import Blank, Blanks, Block, Fact, Facts, Heading, Listing, Points, Says, Sheet
+from doudi.office.documents.paper.forms import DATED, VISITED, WITHHELD
 from doudi.office.documents.paper.pages import Printed, print_pages
 
 __all__ = [
-    "Blank", "Blanks", "Block", "Fact", "Facts", "Heading", "Listing", "Points", "Printed", "Says", "Sheet", "print_pages",
+    "DATED", "VISITED", "WITHHELD", "Blank", "Blanks", "Block", "Fact", "Facts", "Heading", "Listing", "Points", "Printed",
+    "Says", "Sheet", "print_pages",
 ]  # fmt: skip

@@ -15,10 +15,11 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Says:
-    """A paragraph. `strong` is what must not be overlooked."""
+    """A paragraph. `strong` must not be overlooked and stays with what follows; `soft` is for who wants to know more."""
 
     text: str
     strong: bool = False
+    soft: bool = False
 
 
 @dataclass(frozen=True, slots=True)

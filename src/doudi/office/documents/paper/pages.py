@@ -26,6 +26,7 @@ _LEADING: Final = 1.45  # of a line, times its size
 _PAD: Final = 4
 _LABEL: Final = 76  # how wide a form's labels are
 _LEAST: Final = 5  # lines of a row that is cut at the foot of a page
+_SHORT: Final = 5 * _CELL  # what is no wider stays in one line
 _HAND: Final = 24  # how high a line is that is written by hand
 _LACKS: Final = f"“{LACKING}”：这个字不在打印字库里，以网页所示为准。"
 
@@ -78,8 +79,7 @@ class _Pages:
             case Heading():
                 self._heading(block, following)
             case Says():
-                self._paragraph(block.text, _BODY, strong=block.strong)
-                self.y -= _PAD
+                self._says(block, following)
             case Points():
                 self._points(block)
             case Facts():
@@ -98,11 +98,19 @@ class _Pages:
     def _heading(self, heading: Heading, following: Sequence[Block]) -> None:
         blanks = [block for block in following if isinstance(block, Blanks)]
         # a head never stands alone at the foot of a page
-        self._make_room(_HEAD * 5 + sum(map(_height_of, blanks)))
+        self._make_room(_HEAD * 11 + sum(map(_height_of, blanks)))
         self.y -= 2 * _PAD
         self._line(heading.text, _HEAD, strong=True)
         if heading.note:
             self._paragraph(heading.note, _CELL, soft=True)
+        self.y -= _PAD / 2
+
+    def _says(self, says: Says, following: Sequence[Block]) -> None:
+        # a line that tells what a table is about stays with its first rows
+        before = says.strong or any(isinstance(block, Listing) for block in following)
+        self._make_room(_BODY * 8 if before else 0)
+        self.y -= _PAD if says.strong else 0
+        self._paragraph(says.text, _CELL if says.soft else _BODY, strong=says.strong, soft=says.soft)
         self.y -= _PAD / 2
 
     def _points(self, points: Points) -> None:
@@ -147,7 +155,7 @@ class _Pages:
         self._row(heads, heads)
         for row in rows:
             self._row(row, heads)
-        self.y -= _PAD
+        self.y -= 2 * _PAD
 
     def _blanks(self, blanks: Blanks) -> None:
         self._make_room(_height_of(blanks))
@@ -214,7 +222,10 @@ class _Pages:
             return [self.width * share / sum(listing.shares) for share in listing.shares]
         columns = [[printable(text) for text in column] for column in zip(listing.heads, *listing.rows, strict=True)]
         asked = [max(width(text, _CELL) for text in column) / 1000 + 2 * _PAD for column in columns]
-        least = [max(longest(text, _CELL) for text in column) / 1000 + 2 * _PAD for column in columns]
+        least = [
+            max(*(longest(text, _CELL) / 1000 for text in column), min(wide, _SHORT)) + 2 * _PAD
+            for column, wide in zip(columns, (each - 2 * _PAD for each in asked), strict=True)
+        ]
         if sum(least) > self.width:  # not even the words fit: they are broken
             return [self.width * part / sum(least) for part in least]
         room, more = self.width - sum(least), [a - b for a, b in zip(asked, least, strict=True)]

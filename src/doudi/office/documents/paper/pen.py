@@ -109,7 +109,7 @@ class Pen:
         self.rule(SIDE, FOOT - 12, self.wide - 2 * SIDE)
         self.text(SIDE, FOOT - 24, _CARE, SMALL, soft=True)
         number = f"第 {self.pages} 页"
-        right = self.wide - SIDE - 42
+        right = self.wide - SIDE - 32
         self.text(right - 6 - width(number, SMALL) / 1000, FOOT - 24, number, SMALL, soft=True)
         self._canvas.saveState()
         self._canvas.translate(right, FOOT - 28)
