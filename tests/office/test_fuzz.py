@@ -41,6 +41,18 @@ FORMS = {
         },
     ),
     "accounts:password": ("张敏", (), {"old": "x", "new": "y", "again": "y"}),
+    "api:clients": (
+        "秦系",
+        (),
+        {
+            "name": "省平台",
+            "code": "province",
+            "organisation": "1",
+            "role": "city_officer",
+            "division": "370500000000",
+            "purpose": "监测",
+        },
+    ),
     "ui:size": ("张敏", (), {"size": "large", "next": "/"}),
 }
 

@@ -121,6 +121,8 @@ def test_no_form_is_taken_without_its_token(ground):
     with whole_city():
         client = personas.log_in(Client(enforce_csrf_checks=True), "张敏")
     for address, line in matrix.table().items():
+        if line.get("cookieless"):  # what looks at no cookie needs no token against other sites' forms
+            continue
         for path, seen, _ in paths(ground, address, line, "张敏"):
             if seen and matrix.expected(line, "post", "张敏", Role.COUNTY_OFFICER) not in (404, 405):
                 wrong += [address] if client.post(path).status_code != 403 else []

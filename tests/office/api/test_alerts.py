@@ -2,6 +2,7 @@
 
 import pytest
 
+from office.api.answers import problem
 from office.monitoring.conftest import FIRST
 
 
@@ -19,15 +20,6 @@ def test_the_list_is_what_lies_in_the_jurisdiction(alerted, sits):
     assert len(sits("赵强").read("alerts", view="all")["alerts"]) == 1
 
 
-def problem(answer, status, code):
-    told = answer.json()
-    assert answer["Content-Type"] == "application/problem+json"
-    assert (answer.status_code, told["status"], told["code"]) == (status, status, code)
-    assert told["type"] == f"urn:doudi:{code}"
-    assert told["detail"].endswith("。")
-    return told
-
-
 @pytest.mark.parametrize(
     ("asked", "code"),
     [
@@ -42,13 +34,13 @@ def problem(answer, status, code):
 )
 def test_what_is_not_understood_is_refused_and_never_passed_over(alerted, sits, asked, code):
     desk = sits("张敏")
-    problem(desk.get("alerts", **asked), 422, code)
+    assert problem(desk.get("alerts", **asked), 422, code)
     assert desk.get("alerts", level="红", place="370502", size="100").status_code == 200
 
 
 def test_who_is_nobody_is_told_to_take_a_token(alerted, client):
     answer = client.get("/api/v1/alerts")
-    problem(answer, 401, "api.nobody")
+    assert problem(answer, 401, "api.nobody")
     assert answer["WWW-Authenticate"] == "Bearer"
     assert not answer.cookies
 
@@ -57,5 +49,5 @@ def test_the_api_is_for_reading(alerted, sits):
     desk = sits("张敏")
     for method in (desk.client.post, desk.client.put, desk.client.delete, desk.client.patch):
         answer = method("/api/v1/alerts")
-        problem(answer, 405, "api.method")
+        assert problem(answer, 405, "api.method")
         assert answer["Allow"] == "GET"

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from doudi.errors import Fault
 from doudi.office.accounts.duties import Duties, GrantCard, duties, grant_of
-from doudi.office.accounts.models import SupervisionGrant, User
+from doudi.office.accounts.models import Organisation, SupervisionGrant, User
 from doudi.office.accounts.scope import OfficeRequest, Viewer
 from doudi.office.accounts.staff import StaffCard, staff
 from doudi.office.common.clock import beijing_day
@@ -52,3 +52,8 @@ def open_grant(user: User, at: datetime) -> SupervisionGrant | None:
 def shown_names(user_ids: set[int]) -> dict[int, str]:
     """The names of staff by user key, as pages show them. One query."""
     return dict(User.objects.filter(pk__in=user_ids).values_list("pk", "shown_name"))
+
+
+def organisation_names() -> dict[int, str]:
+    """The name of every organisation by its key, in the order of their places. Public; it names nobody."""
+    return dict(Organisation.objects.values_list("pk", "name"))

@@ -14,6 +14,7 @@ from doudi.errors import Refusal
 from doudi.office.accounts.scope import OfficeRequest, Viewer
 from doudi.office.accounts.selectors import owes
 from doudi.office.api.problems import NOT_FOUND, told
+from doudi.office.api.selectors import viewer_of_token
 from doudi.office.audit.services import record
 from doudi.office.common.doors import Door, open_door
 
@@ -52,7 +53,11 @@ def _admitted(request: OfficeRequest, door: Door) -> Viewer:
 def _asked_by(request: OfficeRequest) -> Viewer:
     """Whom the token names, else who sits in the browser; a token that is none is not passed over."""
     if "Authorization" in request.headers:
-        raise Refusal("api.token", "令牌不对、已经过期或已被撤销；请重新取令牌。")
+        kind, _, token = request.headers["Authorization"].partition(" ")
+        client = viewer_of_token(token.strip(), request.at) if kind.lower() == "bearer" else None
+        if client is None:
+            raise Refusal("api.token", "令牌不对、已经过期或已被撤销；请重新取令牌。")
+        return client
     sits: Viewer | None = request.viewer
     if sits is None:
         raise Refusal("api.nobody", "请先取令牌，放在 Authorization 头里；或者先在浏览器里登录。")

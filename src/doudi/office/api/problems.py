@@ -56,7 +56,7 @@ def problem(status: int, code: str, detail: str, **more: Any) -> HttpResponse:  
     return answer
 
 
-def told(error: DoudiError, **more: Any) -> HttpResponse:  # noqa: ANN401 - as above
+def told(error: DoudiError, /, **more: Any) -> HttpResponse:  # noqa: ANN401 - as above
     """A Refusal or a Gap as a problem: its code, its sentence. A Fault is never told."""
     if isinstance(error, Fault):
         return unforeseen(error)

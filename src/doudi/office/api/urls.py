@@ -2,11 +2,14 @@
 
 from django.urls import include, path
 
-from doudi.office.api import v1
+from doudi.office.api import tokens, v1, views
 
 __all__ = ["app_name", "urlpatterns"]
 
 app_name = "api"
 urlpatterns = [
     path("api/v1/", include((v1.urlpatterns, "v1"))),
+    path("api/token", tokens.token, name="token"),
+    path("clients/", views.clients, name="clients"),
+    path("clients/<int:pk>/move", views.move, name="move"),
 ]

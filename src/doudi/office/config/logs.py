@@ -35,6 +35,8 @@ LOGGING: Final[dict[str, Any]] = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.db.backends": {"level": "WARNING"},  # its DEBUG would write statements with their values
+        "oauthlib": {"level": "WARNING"},  # its DEBUG writes the tokens that it makes
+        "oauth2_provider": {"level": "WARNING"},
         "procrastinate": {"level": "WARNING"},  # its INFO writes the arguments of each job
     },
 }

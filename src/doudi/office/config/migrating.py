@@ -24,7 +24,7 @@ from doudi.office.config.inheritance import leave_with_parent
 __all__ = ["migrate"]
 
 _OFFICE: Final = Path(__file__).resolve().parents[1]
-_LIBRARIES: Final = ("Django", "procrastinate")
+_LIBRARIES: Final = ("Django", "procrastinate", "django-oauth-toolkit")
 
 
 def migrate(home: Path, environment: Mapping[str, str]) -> bool:

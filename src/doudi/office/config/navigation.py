@@ -30,6 +30,7 @@ ENTRIES: Final[list[Entry]] = [
     Entry("用户", "accounts:users", group="系统"),
     Entry("机构", "accounts:organisations", group="系统"),
     Entry("待批准", "accounts:waiting", group="系统"),
+    Entry("系统接入", "api:clients", group="系统"),
     Entry("行政区划", "divisions:divisions", group="系统"),
     Entry("我的账号", "accounts:me", group="系统"),
 ]
