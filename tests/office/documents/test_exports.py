@@ -1,7 +1,9 @@
 """A file leaves the platform for a purpose, with a second person when it is large, marked, once, and journalled."""
 
+import io
 from datetime import timedelta
 
+import pypdf
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -67,6 +69,28 @@ def test_a_format_that_is_none_is_refused(ask):
     card = ask()
     with pytest.raises(Refusal, match="CSV、XLSX 或 PDF"):
         services.submit_export(viewer=personas.viewer("张敏"), at=AT, ref=card.ref, why="走访", file_format="docx")
+
+
+def test_a_list_is_taken_to_be_printed_with_its_purpose_on_every_page(ask, listed):
+    listed.rows = [(f"王*{n}", None, n) for n in range(80)]
+    file = take(ask(rows_count=80, kind="refs", why="入户走访", file_format="pdf").ref)
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(file.content)).pages]
+    assert (file.content_type, file.rows, file.name) == ("application/pdf", 80, "预警列表 20260630-0900 zhangmin.pdf")
+    assert len(pages) > 2
+    for page in pages:
+        assert "用途：入户走访" in page
+        assert "张敏 zhangmin" in page
+        assert "备注" in page
+    enter_scope(*WHOLE)
+    assert Entry.objects.get(act="documents.taken").detail["format"] == "pdf"
+
+
+def test_more_than_anybody_prints_is_refused_with_what_to_do(ask, settings):
+    settings.DOUDI_EXPORT_PAPER = 5
+    with pytest.raises(Refusal, match="改选 XLSX 或 CSV"):
+        ask(rows_count=6, why="走访", file_format="pdf")
+    assert ask(rows_count=6, why="走访", file_format="xlsx").state == "approved"
+    assert ask(rows_count=5, why="走访", file_format="pdf").state == "approved"
 
 
 def test_a_large_export_waits_for_a_second_person(large):
