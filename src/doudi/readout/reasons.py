@@ -31,6 +31,9 @@ _FIELDS: Final = (
     "sender",
 )
 
+# How a fact's name begins → how its denial does. The longer come first.
+_DENIED: Final = {"在册": "未在册", "有": "没有", "是": "不是", "已": "未", "在": "不在"}
+
 
 def reason_as_json(reason: Mapping[str, Any]) -> dict[str, Any]:
     """The fields that are promised to programs, of those that this reason has."""
@@ -62,11 +65,11 @@ def say_reason(reason: Mapping[str, Any], book: Book, *, sourced: bool = True) -
     word = book.word(str(reason["fact"]))
     if reason["fact"] == EXCLUSION or word is None:
         return str(reason["fact"])
-    who = f"{reason['relation']}的" if reason.get("relation") else ""
-    if reason.get("absent") and reason.get("value") is False and "sender" not in reason:
-        said = f"{who}{word.name}：没有"
+    who = str(reason.get("relation") or "")
+    if word.type.kind == "bool" and isinstance(reason.get("value"), bool):
+        said = f"{who}{_say_whether(word.name, holds=reason['value'])}"
     else:
-        said = f"{who}{word.name} {_say_bounds(reason, word.type)}"
+        said = f"{who}{'的' if who else ''}{word.name} {_say_bounds(reason, word.type)}"
     measured = book.word(str(reason["measured"])) if reason.get("measured") else None
     if measured is not None and _comparable(reason, measured.type):
         said += f"，{measured.name} {_say_bounds(reason['measured_value'], measured.type)}"
@@ -74,6 +77,14 @@ def say_reason(reason: Mapping[str, Any], book: Book, *, sourced: bool = True) -
     if reason.get("op") and _comparable(reason, line.type):
         said += f" {SIGNS[reason['op']]} {_say_line(reason['threshold'], line.type)}"
     return f"{said}（{_source(reason)}）" if sourced else said
+
+
+def _say_whether(name: str, *, holds: bool) -> str:
+    """A fact that is yes or no, as people say it: 有在册登记, 没有在册登记. What knows no such word stands with its answer."""
+    if holds:
+        return name
+    begins = next((begin for begin in _DENIED if name.startswith(begin)), None)
+    return f"{_DENIED[begins]}{name.removeprefix(begins)}" if begins else f"{name}：否"
 
 
 def _say_bounds(told: Mapping[str, Any], kind: Type) -> str:
