@@ -3,6 +3,8 @@
 SM4-CMAC of whole columns, bit for bit the standard's: texts of as many blocks go through their blocks in step.
 """
 
+from functools import cached_property
+
 import polars as pl
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.cmac import CMAC
@@ -21,14 +23,21 @@ class Cmac:
     def __init__(self, secret: bytes) -> None:
         self._cipher = algorithms.SM4(secret)
         self._mac = CMAC(self._cipher)
+
+    @cached_property
+    def _lasts(self) -> tuple[pl.Series, pl.Series]:
+        """What the last block of a column's texts is mixed with, by how many of its bytes are the message's; in two words.
+
+        Made when the first column comes: whoever opens one household asks for a text or two.
+        """
         zero = Cipher(self._cipher, modes.ECB()).encryptor().update(bytes(BLOCK))  # noqa: S305 as CMAC prescribes
         whole = _doubled(zero)
         begun = _doubled(whole)
-        # What the last block is mixed with, by how many of its bytes are the message's.
         lasts = [block_words(whole)] + [
             block_words(_xor(begun, (b"\0" * length + b"\x80").ljust(BLOCK, b"\0"))) for length in (*range(1, BLOCK), 0)
         ]
-        self._lasts = tuple(pl.Series([last[half] for last in lasts], dtype=pl.UInt64) for half in (0, 1))
+        first, second = (pl.Series([last[half] for last in lasts], dtype=pl.UInt64) for half in (0, 1))
+        return first, second
 
     def of_texts(self, texts: pl.Series) -> Blocks:
         """The digest of each text; none may be null."""
