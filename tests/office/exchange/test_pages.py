@@ -77,6 +77,20 @@ def test_files_are_sent_and_followed(seated):
     assert "every 2s" not in done
 
 
+def test_the_list_says_what_a_file_became_and_that_a_second_time_entered_nothing(seated):
+    client = seated("张敏")
+    assert send(client, (ROLL, roll())).status_code == 302
+    land()
+    once = text(client.get("/exchange/list"))
+    assert "低保名册 2026-03 · " in once
+    assert "没有重复入库" not in once
+    assert send(client, ("改了名字_2026-03.csv", roll())).status_code == 302
+    land()
+    twice = text(client.get("/exchange/list"))
+    assert twice.count("没有重复入库") == 1
+    assert "最近交的 2 个文件" in twice
+
+
 def test_what_cannot_be_taken_is_said_beside_the_field_and_the_rest_is_taken(seated, settings):
     settings.DOUDI_UPLOAD_BYTES = 2_000
     client = seated("张敏")

@@ -31,7 +31,11 @@ _MACHINES: Final = {"inbox": "收件目录", "demo": "示范数据"}
 
 @dataclass(frozen=True, slots=True)
 class UploadCard:
-    """One file on its way, as its sender's office sees it. `done` of `size` bytes were read."""
+    """One file on its way, as its sender's office sees it. `done` of `size` bytes were read.
+
+    `what` is the feed and month that it became or that its sender said it is, empty when nobody knows yet. `repeated`: the
+    same bytes had landed before it came, so nothing was entered twice.
+    """
 
     id: uuid.UUID
     name: str
@@ -48,6 +52,8 @@ class UploadCard:
     month: str
     batch: str | None
     can_go_again: bool
+    what: str
+    repeated: bool
 
     @property
     def moving(self) -> bool:
@@ -95,7 +101,7 @@ def _uploads(viewer: Viewer) -> QuerySet[Upload]:
 
 def uploads_of(viewer: Viewer, most: int = 50) -> list[UploadCard]:
     """The newest files that his own office sent, `most` of them."""
-    found = list(_uploads(viewer).order_by("-received_at", "pk")[:most])
+    found = list(_uploads(viewer).select_related("batch").order_by("-received_at", "pk")[:most])
     senders = shown_names({upload.by_id for upload in found if upload.by_id is not None})
     return [_card(viewer, upload, senders) for upload in found]
 
@@ -177,11 +183,14 @@ def _concerns(viewer: Viewer, hold: Hold) -> bool:
 def _card(viewer: Viewer, upload: Upload, senders: Mapping[int, str]) -> UploadCard:
     again = upload.state == "refused" and viewer.role in SENDERS and store.sealed_file(upload.pk).exists()
     by = senders.get(upload.by_id or 0) or _MACHINES.get(upload.by, upload.by)
+    became = upload.batch
+    feed, month = (became.feed, became.period) if became is not None else (upload.feed, upload.month)
     return UploadCard(
         id=upload.pk, name=store.named(upload.pk, upload.name), state=upload.state, word=UPLOAD.word(upload.state),
         tone=UPLOAD.tone(upload.state), size=upload.size, done=upload.done, sentence=upload.sentence,
         received_at=upload.received_at, moved_at=upload.moved_at, by=by, feed=upload.feed, month=upload.month,
-        batch=upload.batch_id, can_go_again=again,
+        batch=upload.batch_id, can_go_again=again, what=" ".join(filter(None, (feed and feed_name(feed), month))),
+        repeated=became is not None and became.received_at < upload.received_at,
     )  # fmt: skip
 
 
