@@ -7,6 +7,7 @@ from doudi.office.audit.whole import whole_journal
 from doudi.office.common.codes import range_of
 from doudi.office.common.scope import whole_city
 from doudi.office.exchange.models import Batch, Hold, Upload
+from doudi.office.messages.models import Message
 from doudi.office.monitoring.models import Alert, Run
 from doudi.office.registry.models import Household, Person
 
@@ -34,11 +35,18 @@ def of(name):
             "hold": Hold.objects.first().pk,
             "run": Run.objects.first().pk,
             "user": User.objects.get(login="liwei").pk,
+            "message": _message(name),
             "division": personas.everybody()[name].division,
         }
         with whole_journal():
             found["entry"] = Entry.objects.filter(act="exchange.receive").order_by("pk").first().pk
     return found
+
+
+def _message(name):
+    """The newest message of that person; 0, which is nobody's, for who has none."""
+    whose = User.objects.filter(login=personas.everybody()[name].login).values("pk")
+    return Message.objects.filter(recipient_id__in=whose).order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def fill(paths, name):

@@ -53,6 +53,11 @@ FORMS = {
             "purpose": "监测",
         },
     ),
+    "messages:kinds": ("张敏", (), {"kind": "digest", "wants": "0"}),
+    "messages:read": ("张敏", ("message",), {"list": "show=unread"}),
+    "messages:unread": ("张敏", ("message",), {"list": "show=unread"}),
+    "messages:read_all": ("张敏", (), {"newest": "1"}),
+    "messages:unread_again": ("张敏", (), {"moment": "1"}),
     "ui:size": ("张敏", (), {"size": "large", "next": "/"}),
 }
 
@@ -82,6 +87,7 @@ LISTS = {
     "exchange:uploads": ("张敏", ("feed", "month")),
     "accounts:users": ("秦系", ("q", "role", "state", "after")),
     "divisions:divisions": ("秦系", ("q",)),
+    "messages:messages": ("张敏", ("show", "kind", "after", "before", "read")),
     "login": ("", ("next", "left")),
 }
 
@@ -92,6 +98,7 @@ NAMED = {
     "exchange:batch": "张敏",
     "exchange:hold": "张敏",
     "documents:export": "张敏",
+    "messages:message": "张敏",
     "oversight:entry": "许审",
     "accounts:user": "秦系",
     "divisions:division": "秦系",
@@ -134,7 +141,10 @@ def test_every_form_takes_whatever_is_typed(city_db):
 
 # Forms whose empty answer is an ordinary page elsewhere: the sentence stands there, or leaving it empty is no mistake.
 SENT_ON = {"monitoring:find", "monitoring:save_view"}
-EMPTY_IS_FINE = {"monitoring:export", "monitoring:ask_run", "ui:size"}
+EMPTY_IS_FINE = {
+    "monitoring:export", "monitoring:ask_run", "messages:read", "messages:unread", "messages:read_all",
+    "messages:unread_again", "ui:size",
+}  # fmt: skip
 SAID = ('role="alert"', "field-error", "search-error", "upload-error")
 
 

@@ -15,6 +15,7 @@ __all__ = ["ENTRIES"]
 # Entry(word, name of its address, group) — the address must exist: tests/office/ui asks each of them.
 ENTRIES: Final[list[Entry]] = [
     Entry("工作台", "portal:workbench"),
+    Entry("消息", "messages:messages", news=True),
     Entry("查人", "registry:search", search=True),
     Entry("看板", "portal:dashboard", group="监测"),
     Entry("预警", "monitoring:alerts", group="监测"),

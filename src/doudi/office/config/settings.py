@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "doudi.office.divisions",
     "doudi.office.accounts",
     "doudi.office.documents",
+    "doudi.office.messages",
     "doudi.office.exchange",
     "doudi.office.registry",
     "doudi.office.monitoring",
@@ -142,6 +143,8 @@ DOUDI_EXPORT_MOST = 50_000  # rows of one file
 DOUDI_EXPORT_PAPER = 1_000  # rows of one that is printed: some fifty pages
 DOUDI_EXPORT_DAYS = 7  # until a file that was asked for is taken
 
+DOUDI_MESSAGE_DAYS = 90  # until a message, read or not, is cleared away
+
 # Tokens of other systems: short, read only, kept as a checksum. The grants that are not used here are shut all the same.
 OAUTH2_PROVIDER = {
     "SCOPES": {"read": "读取"},
@@ -170,3 +173,6 @@ COTTON_ISOLATE_BY_DEFAULT = True  # a component sees what it is given, never the
 MESSAGE_TAGS = {10: "neutral", 20: "working", 25: "good", 30: "warn", 40: "bad"}
 OFFICE_NAVIGATION = "doudi.office.config.navigation.ENTRIES"
 OFFICE_PLACES = "doudi.office.divisions.selectors.names"
+OFFICE_UNREAD = "doudi.office.messages.selectors.unread"
+# Who names the households that a message points at.
+OFFICE_HOUSEHOLDS = "doudi.office.registry.selectors.households"

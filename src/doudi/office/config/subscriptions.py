@@ -7,6 +7,7 @@ from django.conf import settings
 
 from doudi.office.common.events import Event
 from doudi.office.common.events import subscribe as subscribe
+from doudi.office.config import telling
 from doudi.office.config.preparing import steps
 from doudi.office.monitoring import services as monitoring
 
@@ -16,7 +17,16 @@ __all__ = ["wire"]
 def wire() -> None:
     """One line an event and its subscriber."""
     subscribe("exchange.landed", _after_landing)
+    subscribe("exchange.landed", telling.delivery_lines)
     subscribe("exchange.accepted", monitoring.on_arrival)
+    subscribe("exchange.held", telling.delivery_held)
+    subscribe("exchange.refused", telling.delivery_refused)
+    subscribe("exchange.late", telling.delivery_late)
+    subscribe("hold.moved", telling.delivery_decided)
+    subscribe("monitoring.finished", telling.run_finished)
+    subscribe("documents.export_waits", telling.export_waits)
+    subscribe("documents.export_decided", telling.export_decided)
+    subscribe("accounts.supervision_opened", telling.supervision_opened)
 
 
 def _after_landing(event: Event) -> None:

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("divisions/", include("doudi.office.divisions.urls")),
     path("", include("doudi.office.monitoring.urls")),
     path("", include("doudi.office.documents.urls")),
+    path("", include("doudi.office.messages.urls")),
     path("", include("doudi.office.oversight.urls")),
     path("exchange/", include("doudi.office.exchange.urls")),
     path("", include("doudi.office.api.urls")),

@@ -14,11 +14,20 @@ from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
 from doudi.office.common.roles import LABELS
-from doudi.office.ui.navigation import Group, drawn, search_of
+from doudi.office.ui.navigation import Group, drawn, news_of, search_of
 
-__all__ = ["SIZE_COOKIE", "Chrome", "chrome"]
+__all__ = ["SIZE_COOKIE", "Chrome", "News", "chrome"]
 
 SIZE_COOKIE = "doudi_size"
+_MOST = 99  # a figure at the head of a page; beyond, it says 99+
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Where the messages are, and how many wait: empty for none."""
+
+    address: str
+    waiting: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +65,32 @@ class Chrome:
         address = search_of(self.viewer.role)
         return "" if address == self.path else address
 
+    @property
+    def news_address(self) -> str:
+        """Where the messages are, not asking how many wait; empty for who gets none."""
+        return news_of(self.viewer.role)
+
+    @property
+    def news(self) -> News | None:
+        """The messages that wait for the viewer: one statement a page. None for who gets none."""
+        if not self.news_address:
+            return None
+        waiting = _unread_of()(self.viewer)
+        return News(self.news_address, f"{_MOST}+" if waiting > _MOST else str(waiting or ""))
+
 
 @cache
 def _names_of() -> Callable[[list[int]], Mapping[int, str]]:
     # ui stands below the divisions: config says who knows the names of places.
     names: Callable[[list[int]], Mapping[int, str]] = import_string(settings.OFFICE_PLACES)
     return names
+
+
+@cache
+def _unread_of() -> Callable[[Any], int]:
+    # As above: config says who keeps messages.
+    unread: Callable[[Any], int] = import_string(settings.OFFICE_UNREAD)
+    return unread
 
 
 def chrome(request: HttpRequest) -> dict[str, Chrome]:

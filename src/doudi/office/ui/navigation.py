@@ -15,7 +15,7 @@ from django.utils.module_loading import import_string
 from doudi.office.common.doors import ANY_STAFF, door_of
 from doudi.office.common.roles import Role
 
-__all__ = ["Entry", "Group", "Link", "address_of", "drawn", "entries", "search_of"]
+__all__ = ["Entry", "Group", "Link", "address_of", "drawn", "entries", "news_of", "search_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Entry:
 
     Who is shown it is the page's own business: those to whom its door opens. `roles` may narrow that to those who work
     with the page. `arguments` are those of the address, for an entry that has any. `search`: its page takes `q` by POST, and
-    the head of every page has a box for it.
+    the head of every page has a box for it. `news`: the head of every page says how many wait there.
     """
 
     title: str
@@ -33,6 +33,7 @@ class Entry:
     group: str = ""
     arguments: tuple[str, ...] = ()
     search: bool = False
+    news: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,12 @@ def drawn(role: Role, path: str, listed: Sequence[Entry] | None = None) -> tuple
 
 def search_of(role: Role, listed: Sequence[Entry] | None = None) -> str:
     """Where the head's box sends what is typed; empty for who may not search."""
-    boxes = [(entry, address_of(entry)) for entry in (entries() if listed is None else listed) if entry.search]
-    return next((address for entry, address in boxes if role in entry.roles & _open_to(address)), "")
+    return _first(role, [entry for entry in (entries() if listed is None else listed) if entry.search])
+
+
+def news_of(role: Role, listed: Sequence[Entry] | None = None) -> str:
+    """Where the messages are; empty for who gets none."""
+    return _first(role, [entry for entry in (entries() if listed is None else listed) if entry.news])
 
 
 @cache
@@ -88,6 +93,11 @@ def _open_to(address: str) -> frozenset[Role]:
     if door is None:
         return frozenset()
     return ANY_STAFF if door.anybody else door.roles
+
+
+def _first(role: Role, listed: Sequence[Entry]) -> str:
+    found = [(entry, address_of(entry)) for entry in listed]
+    return next((address for entry, address in found if role in entry.roles & _open_to(address)), "")
 
 
 def _under(path: str, address: str) -> bool:
