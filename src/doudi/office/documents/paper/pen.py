@@ -66,7 +66,7 @@ class Pen:
         pen = self._canvas.beginText(x, y)
         pen.setFillGray(_SOFT if soft else _INK)
         if strong:  # no reader brings a bold face for the name: the outline is drawn as well
-            self._canvas.setLineWidth(size / 40)
+            self._canvas.setLineWidth(size / 60)
             self._canvas.setStrokeGray(_INK)
             pen.setTextRenderMode(2)
         for run in _runs(says):
