@@ -9,7 +9,8 @@ from django.core.management import call_command
 from django.db import connection
 
 from doudi.errors import Refusal
-from doudi.office.config import postgres, provision
+from doudi.office.config import postgres, processes, provision
+from doudi.office.config.database import databases
 from office import server
 
 
@@ -24,6 +25,23 @@ def test_neither_role_may_pass_row_level_security(owner_db):
         "SELECT rolname, rolsuper, rolbypassrls, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname ~ '^doudi_'"
     ).fetchall()
     assert sorted(rows) == [("doudi_app", *[False] * 4), ("doudi_owner", *[False] * 4)]
+
+
+def waits(monkeypatch, tmp_path, running, said=""):
+    monkeypatch.setenv("PGOPTIONS", said)
+    options = databases(tmp_path)["default"]["OPTIONS"]["options"]
+    with psycopg.connect(host=running.host, dbname=server.PLAIN, user="doudi_app", options=options) as entered:
+        asked = "SELECT current_setting('lock_timeout'), current_setting('idle_in_transaction_session_timeout')"
+        return entered.execute(asked).fetchone()
+
+
+def test_no_process_waits_for_ever_for_a_row_nor_holds_one_in_silence(monkeypatch, tmp_path, office_server, office_db):
+    assert waits(monkeypatch, tmp_path, office_server) == ("5min", "30min")
+
+
+def test_a_page_waits_less(monkeypatch, tmp_path, office_server, office_db):
+    limits = processes.web(tmp_path, 3).environment["PGOPTIONS"]
+    assert waits(monkeypatch, tmp_path, office_server, limits) == ("10s", "1min")
 
 
 def test_the_application_makes_no_tables(office_db):

@@ -3,9 +3,11 @@
 import csv
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
@@ -15,6 +17,8 @@ from doudi.office.common.clock import right_now
 from doudi.office.common.scope import whole_city
 from doudi.office.exchange import selectors, services
 from doudi.office.exchange.models import Batch, Hold, Upload
+from doudi.office.exchange.services import put_back
+from doudi.office.exchange.store import UploadWriter
 from landing.files import DIBAO, csv_text, dibao_line, valid_id
 from office.exchange.people import ROLL, SETTLED, broken_roll, roll, settlements
 from office.nasty import NASTY
@@ -147,6 +151,72 @@ def test_the_neighbour_sees_none_of_the_files(broken, seated):
     assert "还没有交过文件" in text(neighbour.get(HOME))
     assert neighbour.post(f"/exchange/uploads/{upload.pk}/again").status_code == 404
     assert neighbour.post(f"/exchange/batches/{batch.pk}/rejects", {"form": "csv"}).status_code == 404
+
+
+# ── a long way ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def as_form(name, content):
+    """A form with one file as a browser sends it: body and type of content."""
+    body = (
+        f'--line\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n'.encode()
+        + content
+        + b"\r\n--line--\r\n"
+    )
+    return body, "multipart/form-data; boundary=line"
+
+
+def left_behind(home):
+    return [path.name for path in (home / "office" / "uploads").glob("*")]
+
+
+def test_while_a_file_comes_in_no_transaction_stands_open(seated, monkeypatch):
+    inside = []
+    add = UploadWriter.add
+
+    def watched(writer, chunk):
+        inside.append(connection.in_atomic_block)
+        add(writer, chunk)
+
+    monkeypatch.setattr(UploadWriter, "add", watched)
+    assert send(seated("张敏"), (ROLL, roll())).status_code == 302
+    assert inside == [False]
+    assert Upload.objects.count() == 1
+
+
+def test_half_a_file_is_not_taken_for_a_whole_one_and_nothing_of_it_stays(seated, doudi_home):
+    client, (body, kind) = seated("张敏"), as_form(ROLL, roll(300))
+    cut = {"wsgi.input": io.BytesIO(body[: len(body) // 2])}
+    half = client.generic("POST", "/exchange/upload", body, kind, **cut)
+    assert half.status_code == 422
+    assert "没有传完" in half.content.decode()
+    assert Upload.objects.count() == 0
+    assert left_behind(doudi_home) == []
+    assert client.generic("POST", "/exchange/upload", body, kind).status_code == 302
+    assert Upload.objects.count() == 1
+
+
+def test_what_was_sealed_and_then_not_taken_is_dropped_at_once(seated, doudi_home, monkeypatch):
+    assert send(seated("张敏"), (ROLL, roll()), feed="没有这种").status_code == 422
+    assert send(seated("张敏", enforce_csrf_checks=True), (ROLL, roll())).status_code == 403
+    assert left_behind(doudi_home) == []
+    client = seated("张敏")
+    client.raise_request_exception = False
+    monkeypatch.setattr("doudi.office.exchange.services.take_in", lambda **_: 1 / 0)
+    assert send(client, (ROLL, roll())).status_code == 500
+    assert left_behind(doudi_home) == []
+
+
+def test_what_a_dead_site_left_half_is_marked_and_removed_after_an_hour(seated, doudi_home):
+    writer = UploadWriter()
+    writer.add(roll())
+    writer._out.close()  # as the kernel does for a process that was killed
+    (part,) = left_behind(doudi_home)
+    assert part.endswith(".part")
+    put_back(at=right_now())
+    assert left_behind(doudi_home) == [part]
+    put_back(at=right_now() + timedelta(hours=1, minutes=1))
+    assert left_behind(doudi_home) == []
 
 
 # ── batches ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import resolve
 
 from doudi.errors import Fault, Refusal
 from doudi.office.accounts.models import User
@@ -15,7 +16,7 @@ from doudi.office.accounts.scope import OfficeRequest, Viewer
 from doudi.office.accounts.sessions import sitting
 from doudi.office.audit.services import record, record_refusal
 from doudi.office.common.clock import right_now
-from doudi.office.common.doors import Door, door_of
+from doudi.office.common.doors import Door, door_of, has_own_transactions
 from doudi.office.common.roles import Role
 
 __all__ = ["ScopedRequest"]
@@ -28,7 +29,8 @@ _ORDERLY = frozenset({"accounts:password", "logout", "accounts:second_factor", "
 class ScopedRequest:
     """Gives each request `viewer` (None: nobody) and `at`; opens its transaction, whose scope is gone with it.
 
-    An answer of 5xx undoes everything. 404 and other refusals stay, since the journal keeps them.
+    An answer of 5xx undoes everything. 404 and other refusals stay, since the journal keeps them. Around a view that waits
+    for its caller (`doors.own_transactions`) none is opened: the sealer and others would wait with it.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -36,15 +38,22 @@ class ScopedRequest:
 
     def __call__(self, request: OfficeRequest) -> HttpResponseBase:
         request.at = right_now()
+        if _opens_its_own(request):
+            with transaction.atomic():
+                self._seat(request)
+            return self.get_response(request)
         with transaction.atomic():
-            viewer, request.left = sitting(request, request.at)
-            request.viewer = viewer  # type: ignore[assignment]  # None only until a door is passed
-            if viewer is not None:
-                viewer.enter()
+            self._seat(request)
+            if request.viewer is not None:
+                request.viewer.enter()
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
         return response
+
+    def _seat(self, request: OfficeRequest) -> None:
+        viewer, request.left = sitting(request, request.at)
+        request.viewer = viewer  # type: ignore[assignment]  # None only until a door is passed
 
     def process_view(
         self,
@@ -79,6 +88,15 @@ class ScopedRequest:
                 subject_kind="page", subject=page,
             )  # fmt: skip
         return _sentence(request, error.sentence, error.code, 422)
+
+
+def _opens_its_own(request: OfficeRequest) -> bool:
+    if request.method != "POST" or request.content_type != "multipart/form-data":  # nobody waits long for anything else
+        return False
+    try:
+        return has_own_transactions(resolve(request.path_info).func)
+    except Http404:
+        return False
 
 
 def _sentence(request: OfficeRequest, sentence: str, code: str, status: int) -> HttpResponse:

@@ -12,7 +12,9 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 
 from doudi.office.common.roles import Role
 
-__all__ = ["ANYBODY", "ANY_STAFF", "Door", "allow", "door_of", "open_door"]
+__all__ = [
+    "ANYBODY", "ANY_STAFF", "Door", "allow", "door_of", "has_own_transactions", "open_door", "own_transactions",
+]  # fmt: skip
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpRequest)
@@ -54,6 +56,20 @@ def allow(*roles: Role, reading: bool = False) -> Callable[[View[R, P]], View[R,
         return cast("View[R, P]", guarded)
 
     return hang
+
+
+def own_transactions(view: View[R, P]) -> View[R, P]:
+    """For a view that waits for its caller, as while a large file comes in: the middleware opens no transaction around it.
+
+    Who looks and whether he may is asked as everywhere; the view enters the viewer's scope in transactions of its own.
+    """
+    view.own_transactions = True  # type: ignore[attr-defined]  # as above
+    return view
+
+
+def has_own_transactions(view: object) -> bool:
+    """Does the view open its transactions itself?"""
+    return getattr(view, "own_transactions", False) is True
 
 
 def open_door(view: View[R, P]) -> View[R, P]:

@@ -16,6 +16,12 @@ APP_ROLE: Final = "doudi_app"
 OWNER_ROLE: Final = "doudi_owner"
 
 
+# How long the application waits, before the database ends the wait: for a row that somebody holds, and for a process that
+# opened a transaction and says nothing in it. Landing and runs work long between two statements; pages get a minute (processes).
+_LOCK: Final = "5min"
+_SILENT: Final = "30min"
+
+
 def databases(home: Path) -> dict[str, dict[str, Any]]:
     """Django's DATABASES: `default` as the application, `owner` for migrations.
 
@@ -29,6 +35,9 @@ def databases(home: Path) -> dict[str, dict[str, Any]]:
         "ATOMIC_REQUESTS": False,  # the scope's own transaction is opened by accounts.middleware
         "CONN_HEALTH_CHECKS": True,
     }
-    app = {**shared, "USER": APP_ROLE, "PASSWORD": os.environ.get("DOUDI_DB_APP_PASSWORD", "")}
+    # What PGOPTIONS says comes after and wins; libpq itself would read it only when we said nothing.
+    limits = f"-c lock_timeout={_LOCK} -c idle_in_transaction_session_timeout={_SILENT}"
+    waits = {"OPTIONS": {"options": f"{limits} {os.environ.get('PGOPTIONS', '')}".strip()}}
+    app = {**shared, **waits, "USER": APP_ROLE, "PASSWORD": os.environ.get("DOUDI_DB_APP_PASSWORD", "")}
     owner = {**shared, "USER": OWNER_ROLE, "PASSWORD": os.environ.get("DOUDI_DB_OWNER_PASSWORD", "")}
     return {"default": {**app, "CONN_MAX_AGE": 600}, "owner": owner}

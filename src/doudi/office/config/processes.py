@@ -89,7 +89,7 @@ def web(home: Path, listening: int) -> Child:
     quiet = ["--no-control-socket", "--log-level", "warning", "--bind", f"fd://{listening}"]
     command = [sys.executable, "-m", "gunicorn", *options.split(), *quiet, "doudi.office.config.wsgi:application"]
     # No page may hold a row for long; what takes longer belongs to the worker.
-    limits = "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000"
+    limits = "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=1min"
     return Child("网站", command, environment(home, PGOPTIONS=limits), signal.SIGTERM, (listening,))
 
 

@@ -1,19 +1,21 @@
-"""How the web takes files: each chunk is sealed as it comes, so that no plain byte is put by, not even for a moment."""
+"""How the web takes files: each chunk is sealed as it comes, so that no plain byte is put by, not even for a moment.
 
-from time import monotonic
-from typing import Any, Final
+All of it outside of any transaction: a gigabyte over a village's line takes an hour.
+"""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
-from django.db import connection
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from doudi.errors import Refusal
-from doudi.office.exchange.store import Sealed, UploadWriter
+from doudi.office.exchange.store import Sealed, UploadWriter, drop
 
-__all__ = ["SealedUpload", "SealingHandler"]
-
-_STILL_HERE: Final = 10  # seconds of receiving, after which the database is told that this request lives
+__all__ = ["SealedUpload", "SealingHandler", "take_whole"]
 
 
 class SealedUpload(UploadedFile):  # type: ignore[type-arg]  # at run time it takes no argument
@@ -25,13 +27,16 @@ class SealedUpload(UploadedFile):  # type: ignore[type-arg]  # at run time it ta
 
 
 class SealingHandler(FileUploadHandler):
-    """Django's only upload handler of these pages. `refused` are files not taken: (name, sentence)."""
+    """Django's only upload handler of these pages. `refused` are files not taken: (name, sentence).
+
+    What was sealed and not `kept` when the request is over is dropped by `leave`.
+    """
 
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(request)
         self.refused: list[tuple[str, str]] = []
         self._writer: UploadWriter | None = None
-        self._told = monotonic()
+        self._sealed: set[uuid.UUID] = set()
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as Django gives them
         """A file of the form begins."""
@@ -47,17 +52,28 @@ class SealingHandler(FileUploadHandler):
             self._drop()
             self.refused.append((self.file_name or "", refusal.sentence))
             raise SkipFile from refusal
-        self._keep_alive()
 
     def file_complete(self, file_size: int) -> SealedUpload:  # noqa: ARG002 - Django's interface
         """The file is whole."""
         sealed = self._taken().end()
         self._writer = None
+        self._sealed.add(sealed.upload)
         return SealedUpload(self.file_name or "", sealed)
 
     def upload_interrupted(self) -> None:
         """The sender went away."""
         self._drop()
+
+    def kept(self, upload: uuid.UUID) -> None:
+        """That file was entered in the list, for good."""
+        self._sealed.discard(upload)
+
+    def leave(self) -> None:
+        """The request is over: nothing stays of a file that was not kept, also when it ended in an error."""
+        self._drop()
+        for upload in self._sealed:
+            drop(upload)
+        self._sealed.clear()
 
     def _taken(self) -> UploadWriter:
         if self._writer is None:
@@ -69,9 +85,36 @@ class SealingHandler(FileUploadHandler):
             self._writer.give_up()
             self._writer = None
 
-    def _keep_alive(self) -> None:
-        """The request's transaction stands open meanwhile, and the database ends one that is silent for a minute."""
-        if monotonic() - self._told > _STILL_HERE:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT 1")
-            self._told = monotonic()
+
+def take_whole(request: HttpRequest) -> None:
+    """From now on reading this request's form is refused when less came than its head announced.
+
+    Django takes the end of a broken connection for the end of the file, and half a roll for a whole one.
+    """
+    parse = request.parse_file_upload
+
+    def whole(head: Mapping[str, Any], body: "_Readable") -> "tuple[QueryDict, MultiValueDict[str, UploadedFile[Any]]]":
+        counted = _Counted(body)
+        told = parse(head, counted)  # type: ignore[arg-type]  # Django asks for read() and nothing else
+        if counted.done < int(head.get("CONTENT_LENGTH") or 0):
+            raise Refusal("exchange.broken_off", "文件没有传完，连接就断了，一个也没有收下；请检查网络后重新交一次。")
+        return told
+
+    request.parse_file_upload = whole  # type: ignore[method-assign,assignment]  # of this one request
+
+
+class _Readable(Protocol):
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+class _Counted:
+    """A stream that knows how much was read of it."""
+
+    def __init__(self, stream: _Readable) -> None:
+        self._stream = stream
+        self.done = 0
+
+    def read(self, size: int = -1) -> bytes:
+        read = self._stream.read(size)
+        self.done += len(read)
+        return read

@@ -63,9 +63,9 @@ def land_waiting(*, at: datetime) -> list[str]:
 def put_back(*, at: datetime) -> int:
     """Puts uploads back whose landing died, and asks for their landing; tells how many. While one is running: none.
 
-    Sealed files of a day ago that were never entered, since their sender went away or the site died, are removed.
+    Sealed files that were never entered, since the site died, are removed after a day, what came in half after an hour.
     """
-    store.sweep(_known, (at - timedelta(days=1)).timestamp())
+    store.sweep(_known, (at - timedelta(days=1)).timestamp(), (at - timedelta(hours=1)).timestamp())
     with _only_here() as alone:
         return _back_to_the_queue(at) if alone else 0
 

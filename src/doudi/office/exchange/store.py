@@ -49,7 +49,7 @@ class UploadWriter:
         begin_vault()
         self.upload = uuid.uuid4()
         self.size = 0
-        path = sealed_file(self.upload)
+        path = _unfinished(self.upload)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._out = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
         self._sealing = _sealer().sealing(_place(self.upload), self._out)
@@ -67,11 +67,13 @@ class UploadWriter:
         self._out.flush()
         os.fsync(self._out.fileno())
         self._out.close()
+        _unfinished(self.upload).rename(sealed_file(self.upload))
         return Sealed(self.upload, self.size)
 
     def give_up(self) -> None:
         """Nothing of it stays."""
         self._out.close()
+        _unfinished(self.upload).unlink(missing_ok=True)
         drop(self.upload)
 
 
@@ -110,17 +112,34 @@ def drop(upload: uuid.UUID) -> None:
     sealed_file(upload).unlink(missing_ok=True)
 
 
-def sweep(known: Callable[[set[uuid.UUID]], set[uuid.UUID]], older_than: float) -> int:
-    """Removes files last written before `older_than` whose uploads nobody knows; tells how many. `known` says who of some is."""
-    old = set()
-    for path in (office_home() / "office" / "uploads").glob("*.sm4"):
-        with suppress(ValueError, FileNotFoundError):
-            if path.stat().st_mtime < older_than:
-                old.add(uuid.UUID(path.stem))
+def sweep(known: Callable[[set[uuid.UUID]], set[uuid.UUID]], older_than: float, silent_since: float) -> int:
+    """Removes what a process that died left behind; tells how many.
+
+    Whole files last written before `older_than` whose uploads nobody knows (`known` says who of some is), and files still
+    marked as coming in of which nothing was written since `silent_since`.
+    """
+    old = _written_before("*.sm4", older_than)
     lost = old - known(old) if old else old
     for upload in lost:
         drop(upload)
-    return len(lost)
+    broken_off = _written_before("*.part", silent_since)
+    for upload in broken_off:
+        _unfinished(upload).unlink(missing_ok=True)
+    return len(lost) + len(broken_off)
+
+
+def _written_before(pattern: str, moment: float) -> set[uuid.UUID]:
+    found = set()
+    for path in (office_home() / "office" / "uploads").glob(pattern):
+        with suppress(ValueError, FileNotFoundError):
+            if path.stat().st_mtime < moment:
+                found.add(uuid.UUID(path.stem))
+    return found
+
+
+def _unfinished(upload: uuid.UUID) -> Path:
+    """Where an upload is written while it comes in: what bears this mark is no whole file."""
+    return sealed_file(upload).with_suffix(".part")
 
 
 def seal_name(upload: uuid.UUID, name: str) -> bytes:

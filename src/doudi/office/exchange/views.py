@@ -2,10 +2,13 @@
 
 import re
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from django.contrib import messages
 from django.core.exceptions import TooManyFilesSent
+from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,13 +16,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 
-from doudi.errors import Refusal
+from doudi.errors import Fault, Refusal
 from doudi.landing import FEED_NAMES
 from doudi.office.accounts.scope import OfficeRequest
-from doudi.office.common.doors import allow
+from doudi.office.common.doors import allow, own_transactions
 from doudi.office.common.roles import Role
 from doudi.office.exchange import reading, services
-from doudi.office.exchange.handler import SealedUpload, SealingHandler
+from doudi.office.exchange.handler import SealedUpload, SealingHandler, take_whole
 from doudi.office.exchange.states import SENDERS
 from doudi.office.exchange.store import most_bytes
 
@@ -51,22 +54,51 @@ def listed(request: OfficeRequest) -> HttpResponse:
 
 @csrf_exempt  # the token is asked by `_received`, after the handler stands ready: to look for it reads the whole form
 @allow(*_WRITERS)
+@own_transactions
 @require_POST
 def upload(request: OfficeRequest) -> HttpResponse:
-    """Takes the files of the form."""
-    request.upload_handlers = [SealingHandler(request)]
+    """Takes the files of the form: outside of any transaction while they come, in one of their own when they are entered."""
+    handler = SealingHandler(request)
+    request.upload_handlers = [handler]
+    take_whole(request)
+    sentence = ""
     try:
         return _received(request)
     except TooManyFilesSent:
-        return _page(request, error="一次最多交 100 个文件，这一次都没有收下；请分几次交。", status=422)
+        sentence = "一次最多交 100 个文件，这一次都没有收下；请分几次交。"
+    except Refusal as refusal:
+        sentence = refusal.sentence
+    finally:
+        handler.leave()
+    with _in_scope(request):
+        return _page(request, error=sentence, status=422)
 
 
 @csrf_protect
 def _received(request: OfficeRequest) -> HttpResponse:
     feed, month = request.POST.get("feed", "").strip(), request.POST.get("month", "").strip()
     handler = request.upload_handlers[0]
-    refused = list(handler.refused) if isinstance(handler, SealingHandler) else []
-    taken = 0
+    if not isinstance(handler, SealingHandler):
+        raise Fault("exchange.no_handler", "收文件的页面没有用封存的方式接收；不能让明文落盘。")
+    with _in_scope(request):
+        response, taken = _entered(request, feed, month, list(handler.refused))
+    for each in taken:
+        handler.kept(each)
+    return response
+
+
+@contextmanager
+def _in_scope(request: OfficeRequest) -> Iterator[None]:
+    with transaction.atomic():
+        request.viewer.enter()
+        yield
+
+
+def _entered(
+    request: OfficeRequest, feed: str, month: str, refused: list[tuple[str, str]]
+) -> tuple[HttpResponse, list[uuid.UUID]]:
+    """The files that came, in the list; the answer, and which were taken."""
+    taken: list[uuid.UUID] = []
     for file in request.FILES.getlist("files"):
         if not isinstance(file, SealedUpload):
             continue
@@ -75,18 +107,17 @@ def _received(request: OfficeRequest) -> HttpResponse:
                 actor=request.viewer.actor, at=request.at, name=file.name or "", sealed=file.sealed, feed=feed,
                 month=month, department=request.viewer.department,
             )  # fmt: skip
-            taken += 1
+            taken.append(file.sealed.upload)
         except Refusal as refusal:
             refused.append((file.name or "", refusal.sentence))
     error = "".join(f"“{name[:80]}”：{sentence}" for name, sentence in refused)
     if not taken:
-        return _page(
-            request, feed=feed, month=month, error=error or "没有选文件；请选一个或几个文件后再交。", status=422
-        )
-    messages.success(request, f"收下 {taken} 个文件，正在排队入库；进度在下面的列表里。")
+        said = error or "没有选文件；请选一个或几个文件后再交。"
+        return _page(request, feed=feed, month=month, error=said, status=422), taken
+    messages.success(request, f"收下 {len(taken)} 个文件，正在排队入库；进度在下面的列表里。")
     if error:
         messages.error(request, f"没有收下的：{error}")
-    return HttpResponseRedirect(reverse("exchange:uploads"))
+    return HttpResponseRedirect(reverse("exchange:uploads")), taken
 
 
 @allow(*_WRITERS)
