@@ -18,7 +18,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from served.house import opened, seated, site
+from served.house import opened
 from served.people import invented
 from served.report import BOUNDS, KINDS, holds, table
 
@@ -30,18 +30,9 @@ def bench(options: argparse.Namespace) -> dict[str, float]:
     city = invented(options.persons, options.households)
     # A home in which the database is made; its data lie in /var/tmp when the bench runs as root.
     with tempfile.TemporaryDirectory(prefix="doudi-web-") as made, opened(Path(made)) as database:
-        from doudi.office.common.clock import right_now  # noqa: PLC0415  # Django is up only now
-        from served.agreeing import disagreements  # noqa: PLC0415  # as above
-        from served.asking import figures  # noqa: PLC0415  # as above
-        from served.filling import fill  # noqa: PLC0415  # as above
+        from served.measured import measured  # noqa: PLC0415  # models can be imported only now
 
-        seconds = fill(Path(made), city, options.alerts, right_now())
-        seat = seated()
-        if wrong := list(disagreements(city, options.alerts, seat.division)):
-            raise SystemExit("\n".join(wrong))
-        with site(Path(made)) as (port, gunicorn):
-            found = dict(figures(port, seat, (gunicorn, database), city, options))
-    return {f"{name} seconds": took for name, took in seconds.items()} | found
+        return measured(Path(made), database, city, options)
 
 
 def parsed() -> argparse.Namespace:

@@ -17,9 +17,10 @@ from doudi.office.common.codes import range_of
 from doudi.office.common.roles import Role
 from doudi.office.monitoring.models import Alert, HouseholdFacts
 from doudi.office.registry.models import Household
-from served.house import Seat, cpu_seconds, settle
+from served.house import cpu_seconds, settle
 from served.people import Invented
 from served.readers import Ask, cold_bytes, read, read_at_once
+from served.seat import Seat
 
 __all__ = ["asked_pages", "figures", "searches"]
 
@@ -77,13 +78,13 @@ def asked_pages(seat: Seat, requests: int) -> dict[str, list[Ask]]:
         )
         told = HouseholdFacts.objects.filter(within(viewer)).values("household_key")
         homes = list(Household.objects.filter(pk__in=told).order_by("ref").values_list("ref", flat=True)[:requests])
-    several = lambda paths: [Ask(paths[number % len(paths)]) for number in range(requests)]  # noqa: E731  # one word for it
-    return {
-        "list": several(["/alerts/"]),
-        "detail": several([f"/alerts/{key}" for key in alerts]),
-        "household": several([f"/households/{ref.hex}" for ref in homes]),
-        "dashboard": several([f"/dashboard/{seat.division}"]),
+    paths = {
+        "list": ["/alerts/"],
+        "detail": [f"/alerts/{key}" for key in alerts],
+        "household": [f"/households/{ref.hex}" for ref in homes],
+        "dashboard": [f"/dashboard/{seat.division}"],
     }
+    return {page: [Ask(of[number % len(of)]) for number in range(requests)] for page, of in paths.items()}
 
 
 def searches(seat: Seat, city: Invented, requests: int) -> dict[str, list[Ask]]:

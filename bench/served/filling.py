@@ -9,12 +9,25 @@ from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
+from django.db import connections
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
 
-from doudi.demo import divisions as demo_divisions
 from doudi.landing.ids import numbers_of
+from doudi.office.accounts.scope import Viewer
+from doudi.office.audit.services import make_move
 from doudi.office.common.actor import machine
+from doudi.office.common.roles import Role
 from doudi.office.common.scope import whole_city
-from doudi.office.registry import selectors
+from doudi.office.divisions import services as divisions
+from doudi.office.exchange.selectors import open_vault
+from doudi.office.exchange.vault import write_vault
+from doudi.office.monitoring.models import HouseholdFacts, Run
+from doudi.office.monitoring.sealing import seal_card
+from doudi.office.monitoring.services.taking import Placing, take_alerts
+from doudi.office.monitoring.states import RUN
+from doudi.office.registry import selectors, services
+from doudi.office.registry.models import Household
 from doudi.policy.rule import Book
 from doudi.readout.home import book
 from doudi.readout.runs import find_run
@@ -47,15 +60,11 @@ def fill(home: Path, city: Invented, alerts: int, at: datetime) -> dict[str, flo
 
 
 def _divisions(at: datetime) -> None:
-    from doudi.office.divisions.services import take_over  # noqa: PLC0415  # tables exist only now
-
-    take_over(path=demo_divisions._FILE, actor=machine("bench"), at=at)  # noqa: SLF001  # the demo's table as it is shipped
+    divisions.take_over(path=divisions.SHIPPED, actor=machine("bench"), at=at)
 
 
 def _vault(city: Invented) -> None:
     """Persons get the keys 1, 2, … in their order, since the vault is new."""
-    from doudi.office.exchange.vault import write_vault  # noqa: PLC0415  # as above
-
     with write_vault() as vault:
         for some in city.people.iter_slices(CHUNK):
             numbers = numbers_of(some["person_id"])
@@ -71,16 +80,12 @@ def _vault(city: Invented) -> None:
 
 
 def _taken(city: Invented, at: datetime) -> None:
-    from doudi.office.registry.services import take_over  # noqa: PLC0415  # as above
-
     households, members = frames(city)
-    take_over(households=households, members=members, actor=machine("bench"), at=at, day=DAY)
+    services.take_over(households=households, members=members, actor=machine("bench"), at=at, day=DAY)
 
 
 def frames(city: Invented) -> tuple[pl.DataFrame, pl.DataFrame]:
     """households.parquet and members.parquet of a run about this city."""
-    from doudi.office.exchange.selectors import open_vault  # noqa: PLC0415  # as above
-
     with open_vault() as vault:
         tokens = vault.tokens.each("household_no", _household_nos(city.places["household"]))
     heads = city.people.group_by("household").agg(head_key=pl.col("number").min() + 1, members=pl.len().cast(pl.Int64))
@@ -104,12 +109,6 @@ def _household_nos(households: pl.Series) -> pl.Series:
 
 def _alerts(home: Path, city: Invented, alerts: int, at: datetime) -> None:
     """A run written by hand, taken over as the worker does it after the engine."""
-    from doudi.office.audit.services import make_move  # noqa: PLC0415  # as above
-    from doudi.office.exchange.selectors import open_vault  # noqa: PLC0415  # as above
-    from doudi.office.monitoring.models import Run  # noqa: PLC0415  # as above
-    from doudi.office.monitoring.services.taking import Placing, take_alerts  # noqa: PLC0415  # as above
-    from doudi.office.monitoring.states import RUN  # noqa: PLC0415  # as above
-
     folder = _run_folder(home, city, alerts)
     finished, actor = find_run(home, folder.name), machine("bench")
     with whole_city():
@@ -126,14 +125,6 @@ def _alerts(home: Path, city: Invented, alerts: int, at: datetime) -> None:
 
 def _cards() -> None:
     """Sealed cards of some households of every county, the first by their refs."""
-    from django.db.models import F, Window  # noqa: PLC0415  # as above
-    from django.db.models.functions import RowNumber  # noqa: PLC0415  # as above
-
-    from doudi.office.exchange.selectors import open_vault  # noqa: PLC0415  # as above
-    from doudi.office.monitoring.models import HouseholdFacts, Run  # noqa: PLC0415  # as above
-    from doudi.office.monitoring.sealing import seal_card  # noqa: PLC0415  # as above
-    from doudi.office.registry.models import Household  # noqa: PLC0415  # as above
-
     law, columns = book(), ("hukou_division", "residence_division", "managing_division")
     with whole_city(), open_vault() as vault:
         run = Run.objects.latest("id")
@@ -151,9 +142,6 @@ def _cards() -> None:
 
 
 def _placed(city: Invented) -> dict[int, tuple[int, int, int]]:
-    from doudi.office.accounts.scope import Viewer  # noqa: PLC0415  # as above
-    from doudi.office.common.roles import Role  # noqa: PLC0415  # as above
-
     everywhere = Viewer(None, "bench", "", Role.MACHINE, 0)
     keys = city.people.group_by("household").agg(pl.col("number").min() + 1)["number"].to_list()
     return {
@@ -217,7 +205,5 @@ def _alert(law: Book, number: int, home: dict[str, int]) -> tuple[dict[str, obje
 
 def _rest() -> None:
     """The tables as autovacuum leaves them some minutes later, so that its work is in nobody's figures."""
-    from django.db import connections  # noqa: PLC0415  # as above
-
     with connections["owner"].cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")

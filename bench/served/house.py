@@ -1,4 +1,4 @@
-"""The real office of a folder: embedded database, migrated, and gunicorn before it; a county officer who sits at it."""
+"""The real office of a folder: embedded database, migrated, and gunicorn before it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import os
 import socket
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Seat", "cpu_seconds", "opened", "seated", "site"]
+import django
+from django.db import connections
 
-COUNTY_OFFICER = "张敏"
+from doudi.office.config import migrating, places, postgres, processes, secret
+
+__all__ = ["cpu_seconds", "opened", "settle", "site"]
 
 
 @contextlib.contextmanager
@@ -21,59 +23,22 @@ def opened(home: Path) -> Iterator[int]:
     os.environ |= {
         "DOUDI_HOME": str(home), "DJANGO_SETTINGS_MODULE": "doudi.office.config.settings", "DOUDI_DEMO": "1",
     }  # fmt: skip
-    from doudi.office.config import migrating, places, postgres, processes, secret  # noqa: PLC0415  # they read the environment
-
     secret.make_secret_key(home)
     with processes.database(home):
         migrating.migrate(home, processes.environment(home))
-        import django  # noqa: PLC0415  # as above
-
         django.setup()
         pid = int((places.places(home).data / "postmaster.pid").read_text().split()[0])
         try:
             yield pid
         finally:
-            from django.db import connections  # noqa: PLC0415  # as above
-
             connections.close_all()
     if not os.environ.get("PGHOST"):
         postgres.erase(places.places(home))
 
 
-@dataclass(frozen=True)
-class Seat:
-    """Where a logged-in person sits: his cookies as a browser sends them, his division, the process ids of the site."""
-
-    cookies: str
-    token: str
-    division: int
-
-
-def seated() -> Seat:
-    """张敏 of 东营区, logged in without a password, as a browser with his cookies."""
-    from django.test import Client  # noqa: PLC0415  # Django is up only now
-
-    from doudi.office.accounts.services.demo import PERSONAS, make_persona  # noqa: PLC0415  # as above
-    from doudi.office.common.clock import right_now  # noqa: PLC0415  # as above
-
-    persona = next(each for each in PERSONAS if each.shown_name == COUNTY_OFFICER)
-    user = make_persona(persona, at=right_now(), password=None)
-    client = Client()
-    client.force_login(user, backend="doudi.office.accounts.backend.Backend")
-    session = client.session
-    session["seen"] = int(right_now().timestamp())
-    session.save()
-    user.session_key = session.session_key
-    user.save(update_fields=["session_key"])
-    token = "x" * 32
-    return Seat(f"doudi_session={session.session_key}; doudi_csrf={token}", token, persona.division)
-
-
 @contextlib.contextmanager
 def site(home: Path) -> Iterator[tuple[int, int]]:
     """The site as it runs in an installation, two workers of gunicorn; port and process id."""
-    from doudi.office.config import processes  # noqa: PLC0415  # as above
-
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         door.listen(512)

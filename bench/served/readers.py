@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from served.house import Seat
+from served.seat import Seat
 
 __all__ = ["Ask", "Times", "cold_bytes", "read", "read_at_once"]
 
