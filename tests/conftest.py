@@ -17,7 +17,7 @@ settings.register_profile(
 )
 settings.load_profile("steady")
 
-SHARED = ("demo", "policybook")  # folders whose tests rest on one thing that is made once for a process
+SHARED = ("architecture", "demo", "policybook")  # folders whose tests rest on one thing that is made once for a process
 
 
 @pytest.fixture(autouse=True)

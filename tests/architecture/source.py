@@ -2,6 +2,7 @@
 
 import ast
 import subprocess
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -13,12 +14,24 @@ def modules(*below, package=PACKAGE):
     for path in sorted(package.rglob("*.py")):
         inside = path.relative_to(package)
         if "migrations" not in inside.parts and (not below or inside.parts[0] in below):  # those are generated
-            yield inside.as_posix(), ast.parse(path.read_text("utf-8"), filename=str(path))
+            yield inside.as_posix(), _tree(path)
+
+
+@cache
+def _tree(path):
+    """A module is read once, however many tests ask about it: nobody changes the package, or a tree, meanwhile."""
+    return ast.parse(path.read_text("utf-8"), filename=str(path))
+
+
+@cache
+def nodes(tree):
+    """All nodes of a tree."""
+    return tuple(ast.walk(tree))
 
 
 def functions(tree):
     """Every function of a module, however deep."""
-    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return [node for node in nodes(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
 
 
 def dotted(node):

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from architecture.source import PACKAGE, dotted, found, functions, modules
+from architecture.source import PACKAGE, dotted, found, functions, modules, nodes
 
 LINES_OF_A_FILE, LINES_OF_A_FUNCTION = 300, 70
 
@@ -46,7 +46,7 @@ def nameless(name, tree):
 
 
 def clocks(name, tree):
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Call):
             called = dotted(node.func)
             last = called.rpartition(".")[2]
@@ -63,7 +63,7 @@ def passes_on(handler):
 
 
 def broad_handlers(name, tree):
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.ExceptHandler) and not passes_on(node):
             caught = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
         elif isinstance(node, ast.Call) and dotted(node.func).endswith("suppress"):
@@ -75,7 +75,7 @@ def broad_handlers(name, tree):
 
 
 def fractions(name, tree):
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, float):
             yield f"{name}:{node.lineno} holds the float {node.value}"
         if isinstance(node, ast.Call) and dotted(node.func) in {"float", "round"}:
@@ -83,7 +83,7 @@ def fractions(name, tree):
 
 
 def document_numbers(name, tree):
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and DOCUMENT_NUMBER.search(node.value):
             yield f"{name}:{node.lineno} names a document: {node.value[:40]!r}"
 

@@ -36,6 +36,7 @@ def case(income, expected):
 """
 
 
+@pytest.mark.slow
 def test_the_shipped_book_holds_with_every_case():
     answer = doudi("policy", "check", "--json")
     assert answer.json()["wrong"] == []
@@ -133,12 +134,22 @@ def test_a_word_that_is_none_is_refused_with_its_neighbours():
     assert_refused(doudi("policy", "show", "低保家庭年"), "低保家庭年线")
 
 
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    """The printed book in both formats, in a folder that did not exist."""
+    folder = tmp_path_factory.mktemp("pages") / "new"
+    found = {}
+    for suffix in ("html", "md"):
+        out = folder / f"book.{suffix}"
+        assert doudi("policy", "book", out, "--at", "2026-03-31").code == 0
+        found[suffix] = out.read_text("utf-8")
+    return found
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["html", "md"])
-def test_the_page_holds_every_document_rule_and_case(book, tmp_path, suffix):
-    out = tmp_path / "new" / f"book.{suffix}"
-    assert doudi("policy", "book", out, "--at", "2026-03-31").code == 0
-    text = out.read_text("utf-8")
+def test_the_page_holds_every_document_rule_and_case(book, pages, suffix):
+    text = pages[suffix]
     entries = [*book.tiers, *book.programmes, *book.indicators, *book.parameters.values()]
     assert [each.name for each in entries if each.name not in text] == []
     assert [clause for clause in book.clauses() if clause not in text] == []
@@ -147,9 +158,8 @@ def test_the_page_holds_every_document_rule_and_case(book, tmp_path, suffix):
 
 
 @pytest.mark.slow
-def test_the_page_escapes_what_would_be_markup(tmp_path):
-    doudi("policy", "book", tmp_path / "book.html")
-    text = (tmp_path / "book.html").read_text("utf-8")
+def test_the_page_escapes_what_would_be_markup(pages):
+    text = pages["html"]
     assert "&lt;" in text
     assert text.count("<table>") == text.count("</table>")
 
