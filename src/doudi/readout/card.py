@@ -13,6 +13,7 @@ from doudi.policy.explain import Explanation, say_value
 from doudi.readout.decision import Standing, conclusion, grounds, members, missing_facts, standings
 from doudi.readout.dossier import Dossier
 from doudi.readout.shield import Shield
+from doudi.readout.words import say_whether
 
 __all__ = ["DueTold", "FactsTold", "MemberTold", "Telling", "TestTold", "TierTold", "say_sources"]
 
@@ -109,7 +110,8 @@ class Telling:
             if self.shield.hides(fact.id, label):
                 hidden = True
                 continue
-            said.setdefault(lines, []).append((fact.id, f"{fact.name} {say_value(value, fact.type)}"))
+            whether = say_whether(fact.name, holds=value) if isinstance(value, bool) else ""
+            said.setdefault(lines, []).append((fact.id, whether or f"{fact.name} {say_value(value, fact.type)}"))
         return [FactsTold(tuple(facts), lines) for lines, facts in said.items()], hidden
 
     def conclusion(self) -> list[str]:

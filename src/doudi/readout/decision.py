@@ -14,6 +14,7 @@ from doudi.policy.quantities import BOOL, Quantity, Value, unit_word
 from doudi.policy.rule import Path, Tier, Word
 from doudi.policy.shape import money_scale
 from doudi.policy.trace import Ground, decisive
+from doudi.readout.words import say_whether
 
 __all__ = [
     "Standing", "below", "conclusion", "demo_names", "grounds", "members", "missing_facts", "standings", "value_as_json", "verdict_as_json",
@@ -101,7 +102,11 @@ def grounds(e: Evaluation, word_id: str, person: str | None) -> list[str]:
 
 def _ground(e: Evaluation, ground: Ground) -> str:
     word = e.book.words[ground.fact]
-    said = f"{f'{ground.person}的' if ground.person else ''}{word.name} {say_value(ground.value, ground.type)}"
+    who = ground.person or ""
+    if isinstance(ground.value, bool):
+        said = f"{who}{say_whether(word.name, holds=ground.value)}"
+    else:
+        said = f"{who}{'的' if who else ''}{word.name} {say_value(ground.value, ground.type)}"
     measured = e.book.words.get(ground.measured)
     if measured is None or measured.type.kind != "quantity" or ground.threshold is None:
         return said

@@ -13,6 +13,7 @@ from doudi.policy.quantities import Type, unit_word
 from doudi.policy.rule import Book
 from doudi.policy.shape import money_scale
 from doudi.readout.places import division_name
+from doudi.readout.words import say_whether
 
 __all__ = ["leading", "reason_as_json", "say_reason", "say_reasons"]
 
@@ -30,9 +31,6 @@ _FIELDS: Final = (
     "absent",
     "sender",
 )
-
-# How a fact's name begins → how its denial does. The longer come first.
-_DENIED: Final = {"在册": "未在册", "有": "没有", "是": "不是", "已": "未", "在": "不在"}
 
 
 def reason_as_json(reason: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,7 +65,7 @@ def say_reason(reason: Mapping[str, Any], book: Book, *, sourced: bool = True) -
         return str(reason["fact"])
     who = str(reason.get("relation") or "")
     if word.type.kind == "bool" and isinstance(reason.get("value"), bool):
-        said = f"{who}{_say_whether(word.name, holds=reason['value'])}"
+        said = f"{who}{say_whether(word.name, holds=reason['value'])}"
     else:
         said = f"{who}{'的' if who else ''}{word.name} {_say_bounds(reason, word.type)}"
     measured = book.word(str(reason["measured"])) if reason.get("measured") else None
@@ -77,14 +75,6 @@ def say_reason(reason: Mapping[str, Any], book: Book, *, sourced: bool = True) -
     if reason.get("op") and _comparable(reason, line.type):
         said += f" {SIGNS[reason['op']]} {_say_line(reason['threshold'], line.type)}"
     return f"{said}（{_source(reason)}）" if sourced else said
-
-
-def _say_whether(name: str, *, holds: bool) -> str:
-    """A fact that is yes or no, as people say it: 有在册登记, 没有在册登记. What knows no such word stands with its answer."""
-    if holds:
-        return name
-    begins = next((begin for begin in _DENIED if name.startswith(begin)), None)
-    return f"{_DENIED[begins]}{name.removeprefix(begins)}" if begins else f"{name}：否"
 
 
 def _say_bounds(told: Mapping[str, Any], kind: Type) -> str:
