@@ -1,6 +1,7 @@
 """A tiny lake for the engine's tests: Parquet files by the contract, written from Python rows."""
 
 import hashlib
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -68,6 +69,7 @@ class Lake:
         self.not_fresh = set()
         self.programmes = []
         self.counties = (COUNTY,)
+        self.written = {}  # batch → the counties it tells of; a batch is named by its content and written once
 
     def add(self, feed, *rows, period="2026-03", revision=1):
         self.rows.setdefault((feed, period, revision), []).extend(rows)
@@ -110,7 +112,8 @@ class Lake:
         for (feed, period, revision), rows in self.rows.items():
             batch = f"{feed}_{period}_r{revision}_{number(repr(rows)):010x}"[:60]
             path = self.home / "lake" / "lines" / feed / f"{batch}.parquet"
-            scopes = self._write(path, feed, rows)
+            if batch not in self.written:
+                self.written[batch] = self._write(path, feed, rows)
             file = LakeFile(
                 batch, path, period, revision, f"{feed}_{period}.csv", "2026-04-01T00:00:00+08:00",
                 self._contested(feed, rows, path),
@@ -120,15 +123,15 @@ class Lake:
                 given,
                 files=(*given.files, file),
                 freshness=self._freshness(feed),
-                in_force=self._in_force(feed, period, revision, scopes, given.in_force),
+                in_force=self._in_force(feed, period, revision, self.written[batch], given.in_force),
             )
         return Inputs(self.home, feeds, self.at)
 
     def _contested(self, feed, rows, path):
         """The keys of these rows that other rows of the feed have too, as landing writes them; None when there are none."""
         every = [row for (name, _, _), rows in self.rows.items() if name == feed for row in rows]
-        keys = [self._key(feed, row) for row in every]
-        found = sorted({key for key in (self._key(feed, row) for row in rows) if keys.count(key) > 1})
+        times = Counter(self._key(feed, row) for row in every)
+        found = sorted({key for key in (self._key(feed, row) for row in rows) if times[key] > 1})
         if not found:
             return None
         beside = self.home / "lake" / "contested" / feed / path.name

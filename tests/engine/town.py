@@ -2,10 +2,11 @@
 
 import copy
 import json
+import os
 import random
 import re
 import shutil
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -27,6 +28,9 @@ FEW = {
     "ineligible.dead", "ineligible.tekun_pension", "supervision.death_not_settled", "unfulfilled.care_allowance",
 }  # fmt: skip
 TOLD = ("alerts.jsonl", "closed.jsonl", "subjects.jsonl", "book.json", "basis.json")
+RELATIONS = ("members", "households", "parents", "verdicts")
+# What sums over events; rolls are read as fast as a copy of them.
+EVERYTHING_CARRIED = {"death_on_record", "illness_on_record", "medical_12m"}
 SETTLED = {"kind": "住院", "in_scope": 9000, "basic_paid": 0, "major_paid": 0, "aid_paid": 0}
 
 
@@ -37,6 +41,29 @@ def one_thread():
 
 def refs(keys):
     return {key: f"ref{key}" for key in keys}
+
+
+@dataclass(frozen=True)
+class Said:
+    """All that two runs are compared by, read from the folder of one: its folder may be gone when it is asked for."""
+
+    manifest: object
+    plan: bytes
+    texts: dict
+    rows: dict
+
+    @classmethod
+    def by(cls, made):
+        texts = {name: (made.folder / name).read_bytes() for name in TOLD}
+        found = {name: rows(made.folder / f"{name}.parquet") for name in RELATIONS}
+        return cls(made.manifest, (made.folder / "plan.txt").read_bytes(), texts, found)
+
+
+_FROM_NOTHING = {}  # what homes that knew nothing said, by all that they were asked
+
+
+class Decided(Exception):
+    """A run has decided what it makes, and is stopped before it makes it."""
 
 
 class Town:
@@ -57,21 +84,27 @@ class Town:
         return self.made
 
     @one_thread()
-    def nothing(self, inputs, **more):
-        """The run of a home that knows nothing."""
+    def nothing(self, inputs, previous=None):
+        """What the run of a home that knows nothing says. The same lines under the same rules are run once."""
+        rules = [(one.id, one.off) for one in self.book.indicators]
+        asked = repr(inputs).replace(str(inputs.home), ""), self.book.hash, repr(rules)
+        if previous is None and asked in _FROM_NOTHING:
+            return _FROM_NOTHING[asked]
         fresh = self.folder / "nothing"
         shutil.rmtree(fresh, ignore_errors=True)
         settings = Settings(memory="1GB", afresh=True)
-        full = run(replace(inputs, home=fresh), self.book, refs, settings=settings, **more)
+        full = run(replace(inputs, home=fresh), self.book, refs, previous=previous, settings=settings)
         assert set(full.how.values()) == {"全做"}
-        return full
+        if previous is not None:
+            return Said.by(full)
+        return _FROM_NOTHING.setdefault(asked, Said.by(full))
 
     def agrees(self, inputs=None, **more):
         """Runs in the home and from nothing, finds them equal, and says how the relations came about in the home."""
         inputs = inputs or self.lake.inputs()
         carried, full = self.run(inputs, **more), self.nothing(inputs, **more)
         assert_equal(carried, full)
-        assert (carried.folder / "plan.txt").read_bytes() == (full.folder / "plan.txt").read_bytes()
+        assert (carried.folder / "plan.txt").read_bytes() == full.plan
         assert carried.manifest.relations == full.manifest.relations
         return carried.how
 
@@ -86,10 +119,32 @@ class Town:
             assert_equal(self.made, self.nothing(inputs, **more))
         return self.made.part
 
+    @one_thread()
+    def is_made_anew(self, **more):
+        """Does a run where a run of the day stands make everything anew? It is asked what it has decided, and stopped."""
+
+        def decided(*_, part, **__):
+            raise Decided(part)
+
+        with patch("doudi.engine.run.plan", decided):
+            try:
+                run(self.lake.inputs(), self.book, refs, settings=Settings(memory="1GB"), **more)
+            except Decided as told:
+                return told.args == (None,)
+        return False  # nothing has changed, and nothing was planned
+
     def moved_to(self, folder):
         """The same town, as it stands, in another folder: what is done to the one happens to the other no more."""
-        other = copy.deepcopy(self)
-        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        unchanging = {id(one): one for one in (self.book, self.lake.contract, self.made)}
+        other = copy.deepcopy(self, unchanging)
+        lake = self.lake.home / "lake"
+
+        def but_lines(path, _):
+            return ["lines"] if Path(path) == lake else []
+
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True, ignore=but_lines)
+        lines = lake.relative_to(self.folder) / "lines"  # batches are written once: a second name of each is enough
+        shutil.copytree(self.folder / lines, folder / lines, copy_function=os.link)
         other.folder, other.lake.home = folder, folder / self.lake.home.relative_to(self.folder)
         other.made = replace(self.made, folder=other.lake.home / self.made.folder.relative_to(self.lake.home))
         return other
@@ -110,17 +165,29 @@ class Town:
         return 1 + max(revision for _, _, revision in self.lake.rows)
 
 
-def assert_equal(one, other):
-    """Two runs that say the same: of whom they know, who lives with whom, what holds, who is alerted and why."""
-    assert differences(one.manifest, other.manifest) == []
+def assert_equal(one, full):
+    """A run says what was said from nothing: of whom it knows, who lives with whom, what holds, who is alerted and why."""
+    said = Said.by(one)
+    assert differences(said.manifest, full.manifest) == []
     for name in TOLD:
-        assert (one.folder / name).read_bytes() == (other.folder / name).read_bytes(), name
-    for name in ("members", "households", "parents", "verdicts"):
-        assert rows(one.folder / f"{name}.parquet") == rows(other.folder / f"{name}.parquet"), name
+        assert said.texts[name] == full.texts[name], name
+    for name in RELATIONS:
+        assert said.rows[name] == full.rows[name], name
 
 
 def rows(parquet):
     return duckdb.sql(f"SELECT * FROM read_parquet('{parquet}') ORDER BY ALL").fetchall()
+
+
+def carried(how, *but):
+    """The relations that were taken as they were, but for those."""
+    return {name for name, made in how.items() if made == "沿用"} - set(but)
+
+
+def medical(town):
+    """What the cache holds of the settlements of the year, by person."""
+    (file,) = (town.lake.home / "cache").glob("medical_12m-*.parquet")
+    return {person: told for person, *told in rows(file)}
 
 
 def alerts_of(made):
@@ -129,14 +196,17 @@ def alerts_of(made):
     return {(entry["subject_ref"], entry["indicator"]) for entry in told if entry["status"] != "cleared"}
 
 
-def edited(folder, few, name, old, new):
-    """The book with one value changed, and the same few indicators."""
+def edited(folder, few, *changes):
+    """The book with some values changed, each (name, old, new), and the same few indicators."""
     shutil.copytree(BOOK, folder)
     for path in (folder / "parameters").glob("*.yaml"):
         text = path.read_text()
-        path.write_text(re.sub(rf"(?ms)(id: {name}\b.*?value: ){re.escape(old)}\b", rf"\g<1>{new}", text, count=1))
+        for name, old, new in changes:
+            text = re.sub(rf"(?ms)(id: {name}\b.*?value: ){re.escape(old)}\b", rf"\g<1>{new}", text, count=1)
+        path.write_text(text)
     made = load_book(folder)
-    assert made.hash != few.hash
+    for name, _, _ in changes:
+        assert made.words[name] != few.words[name], name
     return replace(made, indicators=tuple(one for one in made.indicators if one.id in FEW))
 
 
