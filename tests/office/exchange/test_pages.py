@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -234,28 +235,57 @@ def test_a_batch_tells_where_each_line_went(broken):
     assert "取回改正" in page
 
 
-def test_rejected_lines_come_back_as_a_file_and_land_when_they_are_put_right(broken):
-    client, batch = broken
-    response = client.post(f"/exchange/batches/{batch.pk}/rejects", {"form": "csv"})
-    lines = response.content.decode("utf-8-sig").splitlines()
-    assert lines[0].split(",")[: len(DIBAO)] == DIBAO
-    assert lines[0].endswith("退回原因,原文")
-    assert len(lines) == 3
-    mended = csv_text(DIBAO, [dibao_line(3), dibao_line(4)]).encode()
+def taken_back(client, batch, form):
+    """The file of corrections: its name, and its rows as texts."""
+    response = client.post(f"/exchange/batches/{batch.pk}/rejects", {"form": form})
     name = re.search(r'filename="(.+)"', response["Content-Disposition"])[1]
-    send(client, (name, mended))
+    if form == "xlsx":
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(response.content)).get_sheet_by_index(0)
+        return name, [[str(cell) for cell in row] for row in sheet.to_python()]
+    return name, list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
+
+
+def written(rows, form):
+    """The rows as a file again."""
+    out = io.BytesIO()
+    if form == "xlsx":
+        with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+            page = book.add_worksheet()
+            for line, row in enumerate(rows):
+                for column, cell in enumerate(row):
+                    page.write_string(line, column, cell)
+        return out.getvalue()
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_rejected_lines_come_back_as_a_marked_file_and_land_when_they_are_put_right(broken, form):
+    client, batch = broken
+    name, (mark, header, *lines) = taken_back(client, batch, form)
+    assert re.match(
+        r"兜底 · 低保名册 2026-03 退回的 2 行 · 取走人 张敏（zhangmin，县区民政经办人员）· 20\d\d-", mark[0]
+    )
+    assert header[: len(DIBAO)] == DIBAO
+    assert header[-2:] == ["退回原因", "原文"]
+    for number, line in enumerate(lines, 3):
+        line[: len(DIBAO)] = [str(dibao_line(number)[column]) for column in DIBAO]
+    send(client, (name, written([mark, header, *lines], form)))
     land()
-    assert Batch.objects.order_by("received_at").last().accepted == 2
+    again = Batch.objects.order_by("received_at").last()
+    assert (again.accepted, again.rejected, again.record["title"]) == (2, 0, 1)
     with whole_city():
         assert Entry.objects.filter(act="exchange.rejects_taken", actor="zhangmin").count() == 1
 
 
-def test_the_corrections_come_as_a_workbook_too(broken):
+def test_corrections_sent_back_as_they_came_are_rejected_for_the_same_reasons(broken):
     client, batch = broken
-    content = client.post(f"/exchange/batches/{batch.pk}/rejects", {"form": "xlsx"}).content
-    rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
-    assert rows[1][0] != ""
-    assert rows[2][0] == "12345"
+    name, rows = taken_back(client, batch, "csv")
+    send(client, (name, written(rows, "csv")))
+    land()
+    again = Batch.objects.order_by("received_at").last()
+    assert (again.accepted, again.rejected) == (0, 2)
 
 
 def test_what_comes_back_runs_in_no_spreadsheet_and_keeps_what_could_not_be_told_apart(seated):
@@ -272,7 +302,7 @@ def test_what_comes_back_runs_in_no_spreadsheet_and_keeps_what_could_not_be_told
     land()
     batch = Batch.objects.get()
     content = client.post(f"/exchange/batches/{batch.pk}/rejects", {"form": "csv"}).content.decode("utf-8-sig")
-    rows = list(csv.DictReader(io.StringIO(content)))
+    rows = list(csv.DictReader(io.StringIO(content.partition("\r\n")[2])))
     assert [row["原文"] for row in rows] == ["一,二,三", ""]
     assert rows[1]["姓名"] == '\'=HYPERLINK("x")'
     assert rows[1]["家庭月保障金额"] == "-3.5"

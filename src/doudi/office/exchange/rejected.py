@@ -13,12 +13,14 @@ from typing import Any, Final
 
 import xlsxwriter
 
-from doudi.landing import load_contract
+from doudi.landing import feed_name, load_contract
 from doudi.landing.contract import plain_header
 from doudi.office.accounts.scope import Viewer
 from doudi.office.audit.services import record
 from doudi.office.common import masking
+from doudi.office.common.clock import BEIJING
 from doudi.office.common.codes import level_of, range_of
+from doudi.office.common.roles import LABELS
 from doudi.office.exchange.models import Batch
 from doudi.office.exchange.vault import read_vault
 
@@ -53,7 +55,8 @@ def rejected_lines(viewer: Viewer, batch: Batch, *, own: bool, start: int, most:
 def template(viewer: Viewer, batch: Batch, *, at: datetime, form: str) -> tuple[str, bytes]:
     """The rejected lines in the sender's own headers, to be put right and sent again: the file's name and its bytes.
 
-    For the office that sent it; the taking is journalled. `form` is csv or xlsx.
+    For the office that sent it; the taking is journalled. `form` is csv or xlsx. Above the headers stands who took it and
+    when, as a title, which landing passes over when the file comes back.
     """
     rows = [(said["reason"], said["raw"]) for _, _, said in _of(viewer, batch, own=True)]
     headers = list(dict.fromkeys(header for _, raw in rows for header in raw if header != _WHOLE))
@@ -66,7 +69,8 @@ def template(viewer: Viewer, batch: Batch, *, at: datetime, form: str) -> tuple[
         division=viewer.division, detail={"lines": len(rows), "form": form},
     )  # fmt: skip
     name = f"{batch.feed}_{batch.period}_r{batch.revision}_part9.{form}"
-    return name, _workbook(whole, lines) if form == "xlsx" else _text(whole, lines)
+    mark = _mark(viewer, batch, len(rows), at)
+    return name, _workbook(mark, whole, lines, at) if form == "xlsx" else _text(mark, whole, lines)
 
 
 def _of(viewer: Viewer, batch: Batch, *, own: bool) -> Iterator[tuple[int, str, dict[str, Any]]]:
@@ -112,9 +116,20 @@ def _contract_headers(feed: str, used: list[str]) -> list[str]:
     ]
 
 
-def _text(header: list[str], lines: list[list[str]]) -> bytes:
+def _mark(viewer: Viewer, batch: Batch, lines: int, at: datetime) -> str:
+    """Who took it, when, out of what: no cell of it may be a header of the contract."""
+    moment = at.astimezone(BEIJING)
+    return (
+        f"兜底 · {feed_name(batch.feed)} {batch.period} 退回的 {lines:,} 行 · 取走人 {viewer.shown_name}（{viewer.name}，"
+        f"{LABELS[viewer.role]}）· {moment:%Y-%m-%d %H:%M} · 只限改正后再交，不得转发；这一行不用删"
+    )
+
+
+def _text(mark: str, header: list[str], lines: list[list[str]]) -> bytes:
     out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows([header, *([_harmless(cell) for cell in line] for line in lines)])
+    csv.writer(out, lineterminator="\r\n").writerows(
+        [[mark], header, *([_harmless(cell) for cell in line] for line in lines)]
+    )
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -123,13 +138,15 @@ def _harmless(cell: str) -> str:
     return f"'{cell}" if cell[:1] in _RUNS and not _NUMBER.fullmatch(cell) else cell
 
 
-def _workbook(header: list[str], lines: list[list[str]]) -> bytes:
-    """All cells are text, so that no program rounds an id; in memory alone."""
+def _workbook(mark: str, header: list[str], lines: list[list[str]], at: datetime) -> bytes:
+    """All cells are text, so that no program rounds an id; in memory alone. The mark is on every printed page too."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         page, text = book.add_worksheet("退回"), book.add_format({"num_format": "@"})
+        book.set_properties({"comments": mark, "created": at.astimezone(BEIJING).replace(tzinfo=None)})
         page.set_column(0, len(header) - 1, 20, text)
-        for at, row in enumerate([header, *lines]):
+        page.set_header(f"&L&8{mark.replace('&', '&&')[:200]}")
+        for line, row in enumerate([[mark], header, *lines]):
             for column, cell in enumerate(row):
-                page.write_string(at, column, cell, text)
+                page.write_string(line, column, cell, text)
     return out.getvalue()
