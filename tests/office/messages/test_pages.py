@@ -87,12 +87,18 @@ def test_all_are_marked_and_it_is_taken_back(seated, run):
     number = shown.partition('name="newest" value="')[2].partition('"')[0]
     answer = zhang.post(f"{LIST}read-all", {"newest": number}, follow=True)
     page = answer.content.decode()
-    assert "已全部标为已读" in page
+    assert "2 条已标为已读。" in page
     assert "head-count" not in page
     moment = page.partition('name="moment" value="')[2].partition('"')[0]
     page = zhang.post(f"{LIST}unread-again", {"moment": moment}, follow=True).content.decode()
     assert "已撤销，2 条又是未读。" in page
     assert '<span class="head-count">2</span>' in page
+
+
+def test_an_address_that_tells_of_nothing_marked_offers_nothing_to_take_back(seated, run):
+    zhang = seated("张敏")
+    run()
+    assert "已标为已读。" not in body(zhang, LIST, read="1782349200000000")
 
 
 def test_nothing_is_taken_back_that_was_not_marked(seated, run):

@@ -1,6 +1,7 @@
 """A person's messages: how many wait, a page of them, one. Nobody reads another's."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.db.models import Q, QuerySet
@@ -14,7 +15,8 @@ from doudi.office.messages.kinds import kinds_for
 from doudi.office.messages.models import Message, Muted
 
 __all__ = [
-    "KINDS", "MOST", "Asked", "Kind", "MessageCard", "MessagePage", "as_text", "his", "message", "messages", "muted", "unread",
+    "KINDS", "MOST", "Asked", "Kind", "MessageCard", "MessagePage", "as_text", "his", "message", "messages", "muted", "read_at",
+    "unread",
 ]  # fmt: skip
 
 MOST: Final = 100  # that are counted; a page says “99+”
@@ -69,6 +71,11 @@ def message(viewer: Viewer, number: int) -> MessageCard | None:
     """One of his messages without its households; None when it is not his, or he has no scope for it any more."""
     row = his(viewer).filter(pk=number).first()
     return card_of(viewer, row) if row else None
+
+
+def read_at(viewer: Viewer, moment: datetime) -> int:
+    """How many of his were marked at that very moment."""
+    return his(viewer).filter(read_at=moment).count()
 
 
 def muted(viewer: Viewer) -> frozenset[str]:

@@ -45,7 +45,7 @@ def message_list(request: OfficeRequest) -> HttpResponse:
         "older": _address(asked, after=page.after) if page.after else "",
         "newer": _address(asked, before=page.before) if page.before else "",
         "newest": page.cards[0].number if page.cards else 0,
-        "undo": _number(request.GET.get("read", "")),
+        "undo": _undo(request),
         "crumbs": [("工作台", "/"), ("消息", "")],
     }
     return render(request, "messages/messages.html", told)
@@ -123,6 +123,14 @@ def kinds(request: OfficeRequest) -> HttpResponse:
         "crumbs": [("工作台", "/"), ("消息", reverse("messages:messages")), ("收哪些消息", "")],
     }
     return render(request, "messages/kinds.html", told, status=422 if error else 200)
+
+
+def _undo(request: OfficeRequest) -> dict[str, int]:
+    """What was just marked at once and can be taken back; empty when the address tells of nothing that was."""
+    number = _number(request.GET.get("read", ""))
+    moment = _number_as_moment(number)
+    count = selectors.read_at(request.viewer, moment) if moment else 0
+    return {"moment": number, "count": count} if count else {}
 
 
 def _asked(viewer: Viewer, told: QueryDict) -> Asked:
