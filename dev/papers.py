@@ -15,6 +15,7 @@ def docs(_: argparse.Namespace) -> int:
         "命令页": ("command_pages.py", "--write"),
         "指标表": ("indicators.py",),
         "流程图": ("workflows.py", "--write"),
+        "接口说明": ("openapi.py", "--write"),
     }
     for title, (script, *options) in written.items():
         children.must(places.PYTHON, places.ROOT / "docs" / script, *options, otherwise=f"{title}没有写成")

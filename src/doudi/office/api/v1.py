@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from django.urls import URLPattern, path
 
 from doudi.office.api.gate import gated
+from doudi.office.api.openapi import openapi
 from doudi.office.api.routes import alerts as alerts
+from doudi.office.api.routes import households as households
+from doudi.office.api.routes import standing as standing
 from doudi.office.api.routing import DOORS, PARAMETERS, api
 
 __all__ = ["urlpatterns"]
@@ -20,4 +23,4 @@ def _behind_gates() -> Iterator[URLPattern]:
             yield path(str(pattern.pattern), view, name=name)
 
 
-urlpatterns = list(_behind_gates())
+urlpatterns = [path("openapi.json", openapi, name="openapi"), *_behind_gates()]

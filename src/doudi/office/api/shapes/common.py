@@ -42,9 +42,9 @@ def code_of(code: int) -> str:
     return f"{code:012d}"
 
 
-def moment(at: datetime | None) -> datetime | None:
+def moment(at: datetime) -> datetime:
     """In Beijing time, which is told as +08:00."""
-    return at.astimezone(BEIJING) if at else None
+    return at.astimezone(BEIJING)
 
 
 def withheld(field: str, kind: FieldClass) -> Withheld:
