@@ -26,6 +26,7 @@ from doudi.office.documents.paper import (
 )
 from doudi.office.documents.paper.pen import Mark
 from doudi.office.documents.paper.wrapping import LACKING, printable, width, wrap
+from office.nasty import NASTY
 
 AT = datetime(2026, 6, 30, 9, 5, tzinfo=BEIJING)
 LINE = "兜底 · 一户一表 · 打印人 张敏（zhangmin，县区民政经办人员）· 2026-06-30 09:05"
@@ -179,6 +180,12 @@ def test_whatever_is_printed_it_is_printed(parts):
     row = tuple(parts)
     blocks = (Facts(tuple(Fact(part[:9], part) for part in parts)), Listing(row, (row,)), Points(row), Says(parts[0]))
     assert read(*blocks).pages
+
+
+def test_whatever_was_typed_somewhere_is_printed_as_text():
+    rows = tuple((word, value[:2_000]) for word, value in NASTY.items())
+    said = solid("".join(texts(Listing(("什么", "内容"), rows))))
+    assert [word for word in NASTY if solid(printable(word)) not in said] == []
 
 
 def test_a_household_of_eight_takes_no_time():

@@ -87,6 +87,11 @@ def test_outside_the_jurisdiction_nothing_is_printed_and_the_attempt_is_kept(pap
     assert not Entry.objects.filter(act="documents.printed").exists()
 
 
+@pytest.mark.parametrize("name", ["0", "-1", "x", "%00", "370502199001011234", "a" * 3_000, "%F0%9F%91%B5"])
+def test_what_names_no_alert_is_not_found(paper, name):
+    assert personas.log_in(paper.client, "张敏").get(f"/alerts/{name}/paper").status_code == 404
+
+
 @pytest.mark.parametrize("who", ["郑医", "秦系", "尤安", "许审"])
 def test_who_has_no_business_with_households_prints_none(paper, who):
     assert paper(who, "paid").status_code == 404
