@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q
+from django.core.exceptions import EmptyResultSet
+from django.db.models import BooleanField, Func
+from django.db.models.sql.compiler import SQLCompiler
 from django.http import HttpRequest
 
 from doudi.office.common import masking
@@ -17,7 +19,7 @@ from doudi.office.common.fields import FieldClass, Sight, sight
 from doudi.office.common.roles import BUSINESS, Role
 from doudi.office.common.scope import PERSONAL, enter_scope
 
-__all__ = ["OfficeRequest", "Viewer", "within"]
+__all__ = ["InJurisdiction", "OfficeRequest", "Viewer", "within"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +89,27 @@ class OfficeRequest(HttpRequest):
     left: str  # why the one who sat here no longer does; empty for who never did
 
 
-def within(viewer: Viewer, columns: tuple[str, ...] = PERSONAL) -> Q:
+def within(viewer: Viewer, columns: tuple[str, ...] = PERSONAL) -> "InJurisdiction":
     """The one predicate of scope: a row is visible if, and only if, any of its division columns lies in the jurisdiction.
 
     Lists, counts, aggregates, drop-downs, exports and the API all filter by it.
     """
     lo, hi = viewer.range
-    predicate = Q(pk__in=[])
-    for column in columns:
-        predicate |= Q(**{f"{column}__gte": lo, f"{column}__lte": hi})
-    return predicate
+    return InJurisdiction(*columns, lo=lo, hi=hi)
+
+
+class InJurisdiction(Func):
+    """Is any of these division columns between `lo` and `hi`, both included? NULL is in nobody's jurisdiction.
+
+    One condition, and not six lookups joined by Q: every page puts it together four to six times, in half the time so.
+    """
+
+    output_field = BooleanField()
+
+    def as_sql(self, compiler: SQLCompiler, *_connection: object, **_templates: object) -> tuple[str, tuple[int, ...]]:
+        """`((a >= lo AND a <= hi) OR …)`: the words that the indices of scope answer. Of no column nothing is seen."""
+        columns = [compiler.compile(column)[0] for column in self.get_source_expressions()]
+        if not columns:
+            raise EmptyResultSet
+        between = " OR ".join(f"({column} >= %s AND {column} <= %s)" for column in columns)
+        return f"({between})", (self.extra["lo"], self.extra["hi"]) * len(columns)
