@@ -36,6 +36,7 @@ ACTS: Final = {
     "documents.asked": "申请导出",
     "documents.printed": "打印成 PDF",
     "documents.taken": "取走导出文件",
+    "exchange.purged": "清除过期来件",
     "exchange.receive": "收下来件",
     "exchange.rejects_taken": "取走退回的行",
     "export.move": "导出",

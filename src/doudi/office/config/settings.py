@@ -127,6 +127,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 # What lies at the installation's own door; docs/run/install.md has the table.
 DOUDI_CITY = number("DOUDI_CITY", 370500000000)  # the root division; the demo city's when nobody says
 DOUDI_INBOX = given("DOUDI_INBOX")  # the watched folder; empty = there is none
+DOUDI_UPLOAD_DAYS = number("DOUDI_UPLOAD_DAYS", 90)  # for which a refused file is kept; 0 = for ever
 DOUDI_UPLOAD_BYTES = number("DOUDI_UPLOAD_BYTES", 1_000_000_000)  # of one file
 
 DOUDI_MONITOR_DAY = given("DOUDI_DEMO_DAY") if DEMO else ""  # the demo city's own day; empty = today

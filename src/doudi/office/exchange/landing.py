@@ -61,13 +61,18 @@ def land_waiting(*, at: datetime) -> list[str]:
 
 
 def put_back(*, at: datetime) -> int:
-    """Puts uploads back whose landing died, and asks for their landing; tells how many. While one is running: none.
+    """Puts uploads back whose landing died, and asks for the landing of all that wait; tells how many. While one runs: none.
+
+    Also of what waits without a job, since whoever received it died between writing it down and asking.
 
     Sealed files that were never entered, since the site died, are removed after a day, what came in half after an hour.
     """
     store.sweep(_known, (at - timedelta(days=1)).timestamp(), (at - timedelta(hours=1)).timestamp())
     with _only_here() as alone:
-        return _back_to_the_queue(at) if alone else 0
+        put = _back_to_the_queue(at) if alone else 0
+    if alone and Upload.objects.filter(state="received").exists():
+        ask_for_landing()
+    return put
 
 
 def mirror(*, at: datetime, notes: dict[str, FileLanded] | None = None) -> list[str]:
@@ -114,8 +119,6 @@ def _back_to_the_queue(at: datetime) -> int:
             _refuse(upload, at, "exchange.gave_up", sentence)
             given_up.append(upload)
     _tell_refused(given_up, at)
-    if dead:
-        ask_for_landing()
     return len(dead)
 
 

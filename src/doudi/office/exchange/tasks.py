@@ -6,9 +6,9 @@ from procrastinate.contrib.django import app
 
 from doudi.office.common.clock import right_now
 from doudi.office.exchange import inbox, services
-from doudi.office.exchange.queue import LAND, QUEUE
+from doudi.office.exchange.queue import LAND, QUEUE, take_up_again
 
-__all__ = ["land", "look_for_late", "look_into_inbox", "put_back"]
+__all__ = ["land", "look_for_late", "look_into_inbox", "purge", "put_back"]
 
 STALLED_AFTER = 30  # seconds without a heartbeat of the worker that had the job
 
@@ -25,7 +25,7 @@ async def put_back(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
     """收拾：后台进程被杀后，把卡住的任务和来件放回队列。"""
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
-        await manager.retry_job(job)
+        await take_up_again(manager, job)
     await sync_to_async(services.put_back)(at=right_now())
 
 
@@ -34,6 +34,13 @@ async def put_back(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
 def look_into_inbox(timestamp: int) -> None:  # noqa: ARG001 - as above
     """收件目录：不再变大的文件收进来，入了库的挪走，拒收的写明原因。"""
     inbox.look(at=right_now())
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(name="exchange.purge", queue="exchange.clock", queueing_lock="exchange.purge")
+def purge(timestamp: int) -> int:  # noqa: ARG001 - as above
+    """留存：拒收后过了留存期的来件，每天清一次。"""
+    return services.purge_refused(at=right_now())
 
 
 @app.periodic(cron="10 7 * * *")
