@@ -143,3 +143,13 @@ def test_in_print_only_the_content_and_the_watermark_are_left(gallery):
     assert not page.locator(".side").is_visible()
     assert page.locator("h1").is_visible()
     assert page.locator(".watermark").first.is_visible()
+
+
+def test_in_print_what_is_folded_is_open_and_what_is_only_for_the_hand_is_gone(gallery):
+    page = gallery(1440)
+    folded = page.locator(".fold:not([open]) .fold-body").first
+    assert not folded.is_visible()
+    page.emulate_media(media="print")
+
+    assert folded.evaluate("body => body.checkVisibility({ contentVisibilityAuto: true }) && body.offsetHeight > 0")
+    assert page.locator(".pick:visible, .filter-fields:visible, .search:visible").count() == 0

@@ -13,6 +13,7 @@ from doudi.office.exchange.coverage import CoverageCard
 __all__ = ["whom_to_ask"]
 
 _CIVIL_AFFAIRS: Final = "民政"
+_SEVERAL: Final = "各部门"  # a programme says what help it is, not which of them gives it
 _NAMED: Final = 3  # who asks needs one that answers, not the whole office
 
 
@@ -38,7 +39,7 @@ def _senders(card: CoverageCard, staff: Sequence[StaffCard]) -> list[StaffCard]:
 
 
 def _said(card: CoverageCard, names: Sequence[str]) -> str:
-    office = card.office or (card.department if card.department != "各部门" else f"办理{card.programme}的部门")
-    if not names:
-        return f"{office}（还没有报送账号）"
-    return f"{office}：{'、'.join(names)}"
+    if not card.office and card.department == _SEVERAL:
+        return f"办理{card.programme or '救助'}的部门"
+    office = card.office or card.department
+    return f"{office}：{'、'.join(names)}" if names else f"{office}（还没有报送账号）"
