@@ -17,10 +17,10 @@ import pytest
 from doudi.office.common.codes import WHOLE
 from doudi.office.common.scope import enter_scope
 from doudi.office.config.database import OWNER_ROLE
-from office import city, server, site
+from office import city, server, site, swept
 
 # Whoever asks for one of these opens a site, a browser or a whole city.
-UNHURRIED = {"browser", "page", "office_site", "city_db", "city_site"}
+UNHURRIED = {"browser", "page", "office_site", "city_db", "city_site", "grown_city"}
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -66,12 +66,17 @@ def whole_city(office_db):
     enter_scope(*WHOLE)
 
 
+@pytest.fixture(scope="session")
+def swept_db(office_server):
+    """What `own_office_db` lends."""
+    return swept.Swept(office_server)
+
+
 @pytest.fixture
-def own_office_db(request, office_server, django_db_blocker, monkeypatch):
-    """A fresh migrated database of this test alone, in which it may commit; children find it by their environment."""
+def own_office_db(request, office_server, swept_db, django_db_blocker, monkeypatch):
+    """A migrated database of this test alone, in which it may commit; children find it by their environment."""
     assert "db" not in request.fixturenames, "a test has either office_db or own_office_db"
-    name = f"own_{secrets.token_hex(6)}"
-    office_server.copy(name)
+    name = swept_db.lend()
     monkeypatch.setenv("PGHOST", office_server.host)
     monkeypatch.setenv("PGDATABASE", name)
     monkeypatch.setenv("DOUDI_SECRET_KEY", "of the tests alone")
@@ -79,7 +84,7 @@ def own_office_db(request, office_server, django_db_blocker, monkeypatch):
         server.enter_database(office_server.host, name)
         yield name
         server.enter_database(office_server.host, server.PLAIN)
-    office_server.drop(name)
+    swept_db.take_back()
 
 
 @pytest.fixture
