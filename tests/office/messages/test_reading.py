@@ -254,6 +254,15 @@ def test_the_pages_one_after_another_are_the_whole_list_and_back_again(people, r
     assert [card.number for card in back.cards] == pages[1]
 
 
+@pytest.mark.parametrize("name", ["张敏", "赵强", "秦系", "郑医"])
+def test_the_figure_counts_what_the_list_of_unread_holds(people, run, name):
+    viewer = people("张敏", name)[name]
+    for number in range(3):
+        run(number)
+    viewer.enter()
+    assert selectors.unread(viewer) == len(selectors.messages(viewer, Asked(unread=True)).cards)
+
+
 def test_the_figure_of_the_head_is_one_statement_from_an_index_and_stops_at_a_hundred(people, run):
     zhang = people("张敏")["张敏"]
     for number in range(120):
@@ -265,7 +274,7 @@ def test_the_figure_of_the_head_is_one_statement_from_an_index_and_stops_at_a_hu
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("EXPLAIN " + asked[0]["sql"])
-        assert "message_unread" in "\n".join(line for (line,) in cursor.fetchall())
+        assert "Index Only Scan using message_unread" in "\n".join(line for (line,) in cursor.fetchall())
 
 
 # --- property: a run tells exactly those whose jurisdiction has something new ---------------------------------------

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from doudi.office.accounts.scope import Viewer
@@ -21,6 +22,15 @@ __all__ = [
 
 MOST: Final = 100  # that are counted; a page says “99+”
 _SIZE: Final = 30
+
+# The same rows as `his`, said in SQL: every page asks it, and an index alone answers.
+_UNREAD: Final = """
+SELECT count(*) FROM (
+    SELECT 1 FROM messages_message
+    WHERE recipient_id = %s AND read_at IS NULL AND kind = ANY(%s) AND (division IS NULL OR division BETWEEN %s AND %s)
+    LIMIT %s
+) AS waiting
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +54,10 @@ class MessagePage:
 
 def unread(viewer: Viewer) -> int:
     """How many wait for him, at most `MOST`: the figure at the head of every page. One statement, read from an index."""
-    return his(viewer).filter(read_at__isnull=True)[:MOST].count()
+    with connection.cursor() as cursor:
+        cursor.execute(_UNREAD, [viewer.user_id or 0, _kinds(viewer), *viewer.range, MOST])
+        (count,) = cursor.fetchone()
+    return int(count)
 
 
 def messages(viewer: Viewer, asked: Asked) -> MessagePage:
@@ -86,6 +99,9 @@ def muted(viewer: Viewer) -> frozenset[str]:
 def his(viewer: Viewer) -> QuerySet[Message]:
     """His rows if, and only if: sent to him, of a kind for his role, about no place or about one in his jurisdiction."""
     lo, hi = viewer.range
-    kinds = [kind.key for kind in kinds_for(viewer.role)]
     there = Q(division__isnull=True) | Q(division__gte=lo, division__lte=hi)
-    return Message.objects.filter(there, recipient_id=viewer.user_id or 0, kind__in=kinds)
+    return Message.objects.filter(there, recipient_id=viewer.user_id or 0, kind__in=_kinds(viewer))
+
+
+def _kinds(viewer: Viewer) -> list[str]:
+    return [kind.key for kind in kinds_for(viewer.role)]
