@@ -24,7 +24,7 @@ GOLDEN = ROOT / "tests" / "office" / "golden_moves.txt"
 HEAD = """# Workflows
 
 Generated from the tables in each office's `states.py` by `python3 dev docs`; a test holds it equal to the source. Every arrow is
-performed by `audit.services.make_move`. A `*` asks for a reason, a `?` has conditions of its own.
+performed by `audit.services.make_move`. What has a *due* is made by the house itself once that column's time has come. A `*` asks for a reason, a `?` has conditions of its own.
 
 """
 
@@ -69,11 +69,11 @@ def _told(table: Workflow) -> Iterator[str]:
         yield f"    {move.old} --> {move.new}: {move.name}{_marks(move)}"
     yield "```"
     yield ""
-    yield "| move | from | to | by |"
-    yield "|---|---|---|---|"
+    yield "| move | from | to | by | due |"
+    yield "|---|---|---|---|---|"
     for move in table.moves:
         roles = "、".join(LABELS[role] for role in Role if role in move.by)
-        yield f"| {move.name}{_marks(move)} | {table.word(move.old)} | {table.word(move.new)} | {roles} |"
+        yield f"| {move.name}{_marks(move)} | {table.word(move.old)} | {table.word(move.new)} | {roles} | {f'`{move.due}`' if move.due else ''} |"
 
 
 def _block(table: Workflow) -> Iterator[str]:

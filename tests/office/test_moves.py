@@ -1,16 +1,21 @@
 """`make_move` performs every move: table, compare-and-set, journal, event, in one transaction; of two at once one wins."""
 
 import threading
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.db import connections, transaction
 
 import personas
 from doudi.errors import Fault, Refusal
+from doudi.office.accounts.models import SupervisionGrant
+from doudi.office.accounts.states import GRANT
 from doudi.office.audit.models import Entry
-from doudi.office.audit.services import make_move
+from doudi.office.audit.selectors import overdue
+from doudi.office.audit.services import make_due_moves, make_move
 from doudi.office.common import events
+from doudi.office.common.actor import machine
+from doudi.office.common.clock import BEIJING
 from doudi.office.common.codes import WHOLE
 from doudi.office.common.scope import enter_scope
 from doudi.office.documents.models import Export
@@ -107,7 +112,7 @@ def test_a_state_is_set_by_the_table_alone(office_db):
 def test_of_two_people_at_two_connections_one_wins_and_the_other_is_told(own_office_db):
     """Both have read the row as it was; the second to write waits for the first and then finds it moved."""
     seen = waiting()
-    both_read, outcomes = threading.Barrier(2, timeout=20), []
+    both_read, outcomes = threading.Barrier(2, timeout=60), []
 
     def decides(name):
         try:
@@ -160,3 +165,48 @@ def test_the_winner_may_still_be_undone_and_then_the_other_wins(own_office_db):
     for person in people:
         person.join()
     assert outcomes == ["refused"]
+
+
+# ── by when ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+WEEK = timedelta(days=7)
+
+
+def late(at):
+    return [(row.pk, due.name) for row, due in overdue(EXPORT, Export.objects.all(), at)]
+
+
+def test_what_waits_is_overdue_from_its_moment_on_and_not_before(office_db):
+    row = waiting()
+    assert EXPORT.deadline(row, ASKED) == AT + WEEK
+    assert late(AT + WEEK - timedelta(seconds=1)) == []
+    assert late(AT + WEEK) == [(row.pk, "过期")]
+
+
+def test_what_has_ended_has_no_deadline_and_is_never_overdue(office_db):
+    row = waiting(state="taken")
+    assert EXPORT.deadline(row, "taken") is None
+    assert late(AT + WEEK) == []
+
+
+def test_the_house_makes_every_move_that_is_due_under_a_machines_name_once(office_db):
+    rows = [waiting(), waiting(state=APPROVED), waiting(expires_at=AT + 2 * WEEK)]
+    made = {"workflow": EXPORT, "rows": Export.objects.all(), "actor": machine("documents"), "at": AT + WEEK}
+    assert make_due_moves(**made) == 2
+    assert make_due_moves(**made) == 0
+    assert [Export.objects.get(pk=row.pk).state for row in rows] == ["expired", "expired", ASKED]
+    assert {(actor, detail["move"]) for actor, detail in journalled()} == {("documents", "过期")}
+
+
+def journalled():
+    enter_scope(*WHOLE)
+    return Entry.objects.filter(act="export.move").values_list("actor", "detail")
+
+
+def test_a_day_is_over_at_its_first_moment_in_beijing(office_db):
+    personas.user("何督")
+    last = AT.date() + WEEK
+    SupervisionGrant.objects.update(until_day=last)
+    midnight = datetime.combine(last, time(), BEIJING)
+    assert not list(overdue(GRANT, SupervisionGrant.objects.all(), midnight - timedelta(seconds=1)))
+    assert [due.name for _, due in overdue(GRANT, SupervisionGrant.objects.all(), midnight)] == ["到期"]

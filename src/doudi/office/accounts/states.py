@@ -67,6 +67,6 @@ GRANT: Final = Workflow(
         Move("批准", "asked", "open", by=_SECURITY, needs=(_second_person, _not_oneself)),
         Move("不批准", "asked", "declined", by=_SECURITY, needs=(_second_person,), asks_why=True),
         Move("提前结束", "open", "ended", by=_SYSTEM | _SECURITY, needs=(_not_oneself,), asks_why=True),
-        Move("到期", "open", "ended", by=frozenset({Role.MACHINE})),
+        Move("到期", "open", "ended", by=frozenset({Role.MACHINE}), due="until_day"),
     ),
 )

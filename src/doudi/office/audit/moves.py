@@ -3,18 +3,22 @@
 The one function that performs a move of a workflow.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models, transaction
 
 from doudi.errors import Fault, Refusal
 from doudi.office.audit.write import record
 from doudi.office.common.actor import Actor
+from doudi.office.common.clock import beijing_day
 from doudi.office.common.events import Event, tell
-from doudi.office.common.workflow import Workflow
+from doudi.office.common.workflow import Move, Workflow
 
-__all__ = ["make_move"]
+Row = TypeVar("Row", bound=models.Model)
+
+__all__ = ["make_due_moves", "make_move", "overdue"]
 
 
 def make_move(
@@ -58,6 +62,24 @@ def make_move(
         tell(Event(f"{workflow.key}.moved", actor, at, facts | {"pk": str(row.pk)}))
     for name, value in new.items():
         setattr(row, name, value)
+
+
+def overdue(workflow: Workflow, rows: "models.QuerySet[Row]", at: datetime) -> "Iterator[tuple[Row, Move]]":
+    """Those of the rows whose time is over at that moment, with the move that the house makes; in the order of their keys."""
+    for move in workflow.moves:
+        if move.due:
+            column = rows.model._meta.get_field(move.due)  # noqa: SLF001 - Django's own name for what a model is
+            now = at if isinstance(column, models.DateTimeField) else beijing_day(at)
+            for row in rows.filter(state=move.old, **{f"{move.due}__lte": now}).order_by("pk"):
+                yield row, move
+
+
+def make_due_moves(*, workflow: Workflow, rows: "models.QuerySet[Row]", actor: Actor, at: datetime) -> int:
+    """Makes every move that is due, each in a transaction of its own; tells how many. For a machine, by the clock."""
+    due = list(overdue(workflow, rows, at))
+    for row, move in due:
+        make_move(workflow=workflow, row=row, move=move.name, actor=actor, at=at)
+    return len(due)
 
 
 def _division(row: models.Model) -> int | None:

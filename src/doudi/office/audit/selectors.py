@@ -2,6 +2,7 @@
 
 from doudi.office.audit.heads import Head as Head
 from doudi.office.audit.heads import last as last_head
+from doudi.office.audit.moves import overdue as overdue
 from doudi.office.audit.read import Asked as Asked
 from doudi.office.audit.read import EntryCard as EntryCard
 from doudi.office.audit.read import Page as Page
@@ -24,5 +25,5 @@ from doudi.office.audit.words import subject_word as subject_word
 
 __all__ = [
     "ACTS", "KINDS", "Asked", "EntryCard", "Finding", "Head", "Page", "Sight", "Verdict", "act_word", "detail_word", "entry",
-    "everything", "how_many", "in_scope", "journal", "last_head", "of_subject", "own", "subject_word", "verify_journal",
+    "everything", "how_many", "in_scope", "journal", "last_head", "of_subject", "overdue", "own", "subject_word", "verify_journal",
 ]  # fmt: skip

@@ -22,7 +22,8 @@ Needs = Callable[[Any, Actor, Mapping[str, Any]], str | None]
 class Move:
     """One arrow of a workflow: its word on the button, from state to state, by whom, on what conditions.
 
-    `asks_why`: a reason must be given. `undoable` is told to the person before, since nothing undoes the move.
+    `asks_why`: a reason must be given. `due`: the row's column with the moment, or the day in Beijing, from which on the house
+    makes this move by itself, so that nothing waits for ever; null = nothing makes it by itself.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Move:
     by: frozenset[Role]
     needs: tuple[Needs, ...] = ()
     asks_why: bool = False
+    due: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,10 @@ class Workflow:
         for move in self.moves:
             if move.old == state and actor.role in move.by and not any(need(row, actor, {}) for need in move.needs):
                 yield move
+
+    def deadline(self, row: Any, state: str) -> Any:  # noqa: ANN401 - any workflow's row; a moment or a day
+        """By when something must be done with the row before it moves by itself; null in a state that nothing ends."""
+        return next((getattr(row, move.due) for move in self.moves if move.old == state and move.due), None)
 
     def word(self, state: str) -> str:
         """The state's Chinese word."""

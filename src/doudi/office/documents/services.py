@@ -12,7 +12,7 @@ from django.db import transaction
 from doudi.errors import Fault, Refusal
 from doudi.office.accounts.scope import Viewer
 from doudi.office.accounts.selectors import staff
-from doudi.office.audit.services import make_move, record
+from doudi.office.audit.services import make_due_moves, make_move, record
 from doudi.office.common.actor import machine
 from doudi.office.common.clock import BEIJING
 from doudi.office.common.events import Event, tell
@@ -40,7 +40,7 @@ from doudi.office.documents.paper import Says as Says
 from doudi.office.documents.paper import Sheet as Sheet
 from doudi.office.documents.paper.pen import Mark
 from doudi.office.documents.printing import print_sheet as print_sheet
-from doudi.office.documents.states import APPROVED, APPROVERS, ASKED, ASKERS, DRAFTED, EXPORT, may_decide
+from doudi.office.documents.states import APPROVED, APPROVERS, ASKERS, EXPORT, may_decide
 
 __all__ = [
     "DATED", "VISITED", "WITHHELD", "Blank", "Blanks", "Block", "Cell", "Fact", "Facts", "File", "Heading", "Listing",
@@ -168,12 +168,7 @@ def take_export(*, viewer: Viewer, at: datetime, ref: str) -> File:
 
 def expire_exports(*, at: datetime) -> int:
     """Closes what nobody took in time; how many."""
-    late = Export.objects.filter(state__in=[DRAFTED, ASKED, APPROVED], expires_at__lte=at)
-    count = 0
-    for export in late:
-        make_move(workflow=EXPORT, row=export, move="过期", actor=machine("documents"), at=at)
-        count += 1
-    return count
+    return make_due_moves(workflow=EXPORT, rows=Export.objects.all(), actor=machine("documents"), at=at)
 
 
 @transaction.atomic

@@ -87,8 +87,8 @@ EXPORT: Final = Workflow(
         Move("批准", ASKED, APPROVED, by=APPROVERS, needs=(_second_person, _in_time)),
         Move("不批准", ASKED, REFUSED, by=APPROVERS, needs=(_second_person,), asks_why=True),
         Move("取走", APPROVED, TAKEN, by=ASKERS, needs=(_his_own, _in_time)),
-        Move("过期", DRAFTED, EXPIRED, by=_MACHINE),
-        Move("过期", ASKED, EXPIRED, by=_MACHINE),
-        Move("过期", APPROVED, EXPIRED, by=_MACHINE),
+        Move("过期", DRAFTED, EXPIRED, by=_MACHINE, due="expires_at"),
+        Move("过期", ASKED, EXPIRED, by=_MACHINE, due="expires_at"),
+        Move("过期", APPROVED, EXPIRED, by=_MACHINE, due="expires_at"),
     ),
 )

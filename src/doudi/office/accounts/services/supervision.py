@@ -8,7 +8,7 @@ from doudi.errors import Refusal
 from doudi.office.accounts.models import SupervisionGrant, User
 from doudi.office.accounts.services.entry import person_of
 from doudi.office.accounts.states import GRANT
-from doudi.office.audit.services import make_move, record
+from doudi.office.audit.services import make_due_moves, make_move, record
 from doudi.office.common.actor import Actor, machine
 from doudi.office.common.clock import beijing_day
 from doudi.office.common.codes import range_of
@@ -83,7 +83,4 @@ def end_supervision(*, grant: SupervisionGrant, actor: Actor, at: datetime, why:
 
 def end_what_is_over(*, at: datetime) -> int:
     """Marks as ended what ended by its dates; nobody could read under it any more anyway. Gives how many."""
-    over = list(SupervisionGrant.objects.filter(state="open", until_day__lte=beijing_day(at)))
-    for grant in over:
-        make_move(workflow=GRANT, row=grant, move="到期", actor=machine("supervision"), at=at)
-    return len(over)
+    return make_due_moves(workflow=GRANT, rows=SupervisionGrant.objects.all(), actor=machine("supervision"), at=at)
