@@ -24,7 +24,8 @@ GOLDEN = ROOT / "tests" / "office" / "golden_moves.txt"
 HEAD = """# Workflows
 
 Generated from the tables in each office's `states.py` by `python3 dev docs`; a test holds it equal to the source. Every arrow is
-performed by `audit.services.make_move`. What has a *due* is made by the house itself once that column's time has come. A `*` asks for a reason, a `?` has conditions of its own.
+performed by `audit.services.make_move`. A `*` asks for a reason, a `?` has conditions of its own. What has a *due* is made by the
+house itself once the time in that column of the row has come.
 
 """
 
@@ -73,7 +74,8 @@ def _told(table: Workflow) -> Iterator[str]:
     yield "|---|---|---|---|---|"
     for move in table.moves:
         roles = "、".join(LABELS[role] for role in Role if role in move.by)
-        yield f"| {move.name}{_marks(move)} | {table.word(move.old)} | {table.word(move.new)} | {roles} | {f'`{move.due}`' if move.due else ''} |"
+        due = f"`{move.due}`" if move.due else ""
+        yield f"| {move.name}{_marks(move)} | {table.word(move.old)} | {table.word(move.new)} | {roles} | {due} |"
 
 
 def _block(table: Workflow) -> Iterator[str]:

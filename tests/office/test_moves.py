@@ -35,7 +35,7 @@ def waiting(**told):
         "asker_shown": "张敏",
         "asker_role": "county_officer",
     }
-    return Export.objects.create(asked_at=AT, expires_at=AT + timedelta(days=7), **given | told)
+    return Export.objects.create(**{"asked_at": AT, "expires_at": AT + timedelta(days=7)} | given | told)
 
 
 def move(row, name="批准", actor=REVIEWER, **given):

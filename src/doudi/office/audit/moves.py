@@ -75,7 +75,7 @@ def overdue(workflow: Workflow, rows: "models.QuerySet[Row]", at: datetime) -> "
 
 
 def make_due_moves(*, workflow: Workflow, rows: "models.QuerySet[Row]", actor: Actor, at: datetime) -> int:
-    """Makes every move that is due, each in a transaction of its own; tells how many. For a machine, by the clock."""
+    """Makes every move that is due; tells how many. For a machine, by the clock."""
     due = list(overdue(workflow, rows, at))
     for row, move in due:
         make_move(workflow=workflow, row=row, move=move.name, actor=actor, at=at)
