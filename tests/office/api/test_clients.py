@@ -206,6 +206,16 @@ def test_a_success_forgets_the_failures(office):
     assert client.failures == 0
 
 
+def test_too_many_failures_from_one_address_shut_it_whatever_number_is_tried(office, settings):
+    settings.DOUDI_LOGIN_FAILURES = 3
+    _, made = admit(office)
+    for number in ("a", "b", "c"):
+        assert take(made, client_id=number).status_code == 401
+    assert problem(take(made), 429, "accounts.too_many_failures")
+    settings.DOUDI_LOGIN_FAILURES = 0
+    assert take(made).status_code == 200
+
+
 def test_what_was_never_admitted_or_was_declined_gets_none(office):
     client, made = admit(office)
     Client.objects.filter(pk=client.pk).update(state="asked")
@@ -335,6 +345,7 @@ def test_the_administrators_let_a_system_in_on_the_page_and_the_secret_is_seen_o
     assert "还没有系统接入" in asks.get("/clients/").content.decode()
     assert asks.post("/clients/", FORM | {"organisation": office}).status_code == 302
     pk = Client.objects.get().pk
+    assert "系统接入待批准" in decides.get("/").content.decode()
     assert decides.post("/clients/", FORM).status_code == 404
     shown = decides.post(f"/clients/{pk}/move", {"move": "批准"})
     number = Application.objects.get().client_id

@@ -30,6 +30,7 @@ _STATUS: Final = {
     "api.not_in_order": 403,
     "api.not_found": 404,
     "api.method": 405,
+    "accounts.too_many_failures": 429,
 }
 TITLES: Final = {
     400: "请求的写法不对",
@@ -39,6 +40,7 @@ TITLES: Final = {
     405: "只能读",
     409: "数据还没有",
     422: "请求不能这样办",
+    429: "试得太多",
     500: "没有办成",
 }
 

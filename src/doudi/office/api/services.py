@@ -13,6 +13,7 @@ from oauth2_provider.models import AccessToken, Application
 
 from doudi.errors import Refusal
 from doudi.office.accounts.services.posts import fitting_post
+from doudi.office.accounts.services.throttling import count_login_failure, refuse_login_storm
 from doudi.office.api.models import Client
 from doudi.office.api.people import viewer_of
 from doudi.office.api.states import ACTIVE, CLIENT, CLIENT_ROLES
@@ -100,9 +101,10 @@ def withdraw_client(*, client: Client, actor: Actor, at: datetime, why: str) -> 
 def identify(*, client_id: str, secret: str, at: datetime, address: str = "") -> Client | None:
     """The client of that number and secret; None for whatever reason, so that nothing is told.
 
-    A failure counts and is journalled, and the count locks the client for a time, as it does an account. Nothing is raised:
-    the caller's transaction must keep the count.
+    A failure counts and is journalled, and the count locks the client for a time, as it does an account: the caller's
+    transaction must keep it. Refused before anything is looked at: too many failures came from that address.
     """
+    refuse_login_storm(at=at, address=address)
     known = Client.objects.select_related("application").filter(application__client_id=client_id.replace("\x00", ""))
     client = known.first()
     stored = client.application.client_secret if client and client.application else _decoy()
@@ -134,6 +136,7 @@ def _count(pk: int, at: datetime, address: str) -> None:
     open_ones.update(failures=F("failures") + 1)
     until = at + timedelta(minutes=settings.DOUDI_LOCK_MINUTES)
     full = open_ones.filter(failures__gte=settings.DOUDI_LOCK_AFTER)
+    count_login_failure(at=at, address=address)
     locked = bool(full.update(failures=0, locked_until=until))
     record(
         actor=machine("api"), at=at, act="api.token", subject_kind="api.client", subject=str(pk) if pk else "",

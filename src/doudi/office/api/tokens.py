@@ -61,7 +61,10 @@ def token(request: OfficeRequest) -> HttpResponse:
         return told(Refusal("api.secret_in_address", "网址里不能带参数：编号和密钥写在请求头或表单里。"))
     client_id, secret = _shown(request)
     address = address_of(request)
-    client = identify(client_id=client_id, secret=secret, at=request.at, address=address)
+    try:
+        client = identify(client_id=client_id, secret=secret, at=request.at, address=address)
+    except Refusal as refusal:
+        return told(refusal)
     if client is None:
         return told(Refusal("api.client", _refused()), error="invalid_client")
     server = BackendApplicationServer(

@@ -1,5 +1,7 @@
 """系统接入：系统管理员提出，安全保密管理员批准；密钥只显示一次。"""
 
+from typing import Final
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -20,13 +22,15 @@ from doudi.office.divisions.selectors import place_name
 
 __all__ = ["clients", "move"]
 
+_MOST: Final = 200
+_ORDER: Final = tuple(CLIENT.states)  # what waits stands first, then what is in use
 SYSTEM, SECURITY = Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN
 
 
 @allow(SYSTEM, SECURITY)
 @require_http_methods(["GET", "POST"])
 def clients(request: OfficeRequest) -> HttpResponse:
-    """The systems that read here, newest first; the system administrator asks for one."""
+    """The systems that read here, those that wait first; the system administrator asks for one."""
     asks = request.viewer.role is SYSTEM
     if request.method == "POST" and not asks:
         raise Http404
@@ -40,13 +44,14 @@ def clients(request: OfficeRequest) -> HttpResponse:
         else:
             messages.success(request, "已经提出，等安全保密管理员批准后发给编号和密钥。")
             return HttpResponseRedirect(reverse("api:clients"))
+    listed = list(Client.objects.select_related("organisation", "asked_by", "decided_by", "application")[:_MOST])
     rows = [
         {
             "client": each, "word": CLIENT.word(each.state), "tone": CLIENT.tone(each.state),
             "role": LABELS[Role(each.role)], "place": place_name(each.division), "locked": each.locked(request.at),
             "moves": list(CLIENT.open_to(each, each.state, request.viewer.actor)),
         }
-        for each in Client.objects.select_related("organisation", "asked_by", "decided_by", "application")[:200]
+        for each in sorted(listed, key=lambda each: _ORDER.index(each.state))
     ]  # fmt: skip
     said = {"rows": rows, "form": form, "asks": asks}
     return render(request, "api/clients.html", said, status=422 if form.errors else 200)

@@ -12,7 +12,7 @@ from doudi.office.audit.services import record
 from doudi.office.common.actor import Actor, machine
 from doudi.office.common.clock import BEIJING
 
-__all__ = ["count_search", "refuse_login_storm"]
+__all__ = ["count_login_failure", "count_search", "refuse_login_storm"]
 
 _WHO: Final = {"person": "您", "address": "这个网络地址"}
 
@@ -30,6 +30,11 @@ def refuse_login_storm(*, at: datetime, address: str) -> None:
         f"这个网络地址在 {settings.DOUDI_THROTTLE_MINUTES} 分钟内登录失败已有 {shut.done} 次，暂时不能再试；"
         f"请在 {_clock(shut)} 以后再来，急用请联系系统管理员。",
     )
+
+
+def count_login_failure(*, at: datetime, address: str) -> None:
+    """Counts one failure to come in from that address, of a person or of a system. Never refuses: that is asked before."""
+    count(LOGIN, at, address=address)
 
 
 def count_search(*, viewer: Viewer, at: datetime, address: str = "") -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from doudi.office.accounts.scope import Viewer
 from doudi.office.accounts.selectors import duties, grant_of
+from doudi.office.api.selectors import waiting_clients
 from doudi.office.audit.selectors import last_head
 from doudi.office.common.clock import BEIJING, beijing_day
 from doudi.office.common.roles import Role
@@ -40,6 +41,19 @@ def accounts(viewer: Viewer, at: datetime) -> Iterator[Matter]:
                 "全平台",
                 since,
                 "/accounts/waiting/",
+                "去批准",
+                "warn",
+                grounds=ground,
+            )
+        waiting, first = waiting_clients()
+        if waiting:
+            yield Matter(
+                "系统接入待批准",
+                waiting,
+                "个",
+                "全平台",
+                f"最早 {first.astimezone(BEIJING):%Y-%m-%d %H:%M} 提出" if first else "",
+                "/clients/",
                 "去批准",
                 "warn",
                 grounds=ground,
