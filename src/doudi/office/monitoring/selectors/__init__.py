@@ -2,7 +2,7 @@
 
 from doudi.office.monitoring.asked import AGES, DEFAULT_ORDER, ORDERS, SIZES, STATES, VIEWS, Asked, read_asked
 from doudi.office.monitoring.cards import AlertCard, AlertPage, ListPage, ReasonCard, RunCard
-from doudi.office.monitoring.facts import FactsCard
+from doudi.office.monitoring.facts import FactsCard, TestCard, TierCard
 from doudi.office.monitoring.selectors.facts import facts_card
 from doudi.office.monitoring.selectors.history import HouseholdChange, changes_of_household
 from doudi.office.monitoring.selectors.listing import alerts, worklist
@@ -14,7 +14,7 @@ from doudi.office.monitoring.selectors.visiting import asks_of_household
 
 __all__ = [
     "AGES", "DEFAULT_ORDER", "ORDERS", "SIZES", "STATES", "VIEWS", "AlertCard", "AlertPage", "Asked", "FactsCard",
-    "HouseholdChange", "ListPage", "ReasonCard", "RunCard", "RunNews", "alerts", "asks_of_household", "changes_of_household", "counts",
-    "counts_by_run", "current_run", "facts_card", "latest_run", "news", "of_household", "read_asked", "run",
-    "runs", "worklist",
+    "HouseholdChange", "ListPage", "ReasonCard", "RunCard", "RunNews", "TestCard", "TierCard", "alerts", "asks_of_household",
+    "changes_of_household", "counts", "counts_by_run", "current_run", "facts_card", "latest_run", "news", "of_household",
+    "read_asked", "run", "runs", "worklist",
 ]  # fmt: skip
