@@ -1,5 +1,6 @@
 """What every test may rely on: a home of its own, no production switch, a steady Hypothesis."""
 
+import fcntl
 import os
 
 import django
@@ -33,6 +34,29 @@ def doudi_home(tmp_path_factory, monkeypatch):
 def disk_in_no_hurry(monkeypatch):
     """What is written need not outlive a power cut here: waiting for the disk was a third of some tests' time."""
     monkeypatch.setattr(os, "fsync", lambda _: None)
+
+
+@pytest.fixture(scope="session")
+def landed_city(tmp_path_factory):
+    """A demo city of 1,500 over six months and the home in which it landed: `files` and `home` below this folder. It is made
+    once for all processes that run the tests, by the first that asks; whoever writes into a home copies it.
+    """
+    from doudi.demo import build_city  # noqa: PLC0415  # tests that ask for no city wait for no makers of one
+    from doudi.landing import land  # noqa: PLC0415  # likewise
+    from doudi.readout.places import place  # noqa: PLC0415  # likewise
+
+    base = tmp_path_factory.getbasetemp()
+    root = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "landed-city"
+    root.mkdir(exist_ok=True)
+    with (root / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (root / "made").exists():
+            build_city(root / "files", persons=1500, seed=5, month="2026-06", months=6)
+            sent = sorted(path for path in (root / "files").glob("*/*") if path.is_file())
+            landing = land(sent, home=root / "home", received_at="2026-07-02T09:00:00+08:00", place=place())
+            assert landing.refused == ()
+            (root / "made").touch()
+    return root
 
 
 @pytest.hookimpl(optionalhook=True)

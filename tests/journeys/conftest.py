@@ -1,5 +1,6 @@
 """One small city for every journey: made, landed and monitored once."""
 
+import shutil
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -7,14 +8,12 @@ from pathlib import Path
 import pytest
 
 from doudi import policybook_dir
-from doudi.demo import build_city
 from doudi.demo.truth import read_truth
 from doudi.engine.previous import find_previous
 from doudi.engine.run import run
-from doudi.landing import Vault, land
+from doudi.landing import Vault
 from doudi.policy.load import load_book
 from doudi.readout.inputs import read_inputs
-from doudi.readout.places import place
 
 AT = date(2026, 6, 30)
 RECEIVED = "2026-07-02T09:00:00+08:00"
@@ -50,13 +49,9 @@ def department_files(folder):
 
 
 @pytest.fixture(scope="session")
-def city(tmp_path_factory):
-    root = tmp_path_factory.mktemp("city")
-    files, home = root / "files", root / "home"
-    build_city(files, persons=1500, seed=5, month="2026-06", months=6)
-    landing = land(department_files(files), home=home, received_at=RECEIVED, place=place())
-    assert landing.refused == ()
-    return City(files, home, AT)
+def city(landed_city, tmp_path_factory):
+    home = shutil.copytree(landed_city / "home", tmp_path_factory.mktemp("city") / "home")
+    return City(landed_city / "files", home, AT)
 
 
 @pytest.fixture(scope="session")

@@ -53,6 +53,12 @@ def planted(city, kind):
     return by_indicator
 
 
+@pytest.fixture(scope="module")
+def later(city, first_run, tmp_path_factory):
+    """The same city half a year later, in which nobody delivered anything since."""
+    return city.monitor(at=city.at + timedelta(days=180), folder=tmp_path_factory.mktemp("later") / "run")
+
+
 def about_households():
     return [i for i in load_book(policybook_dir()).indicators if not i.off and i.subject != "delivery"]
 
@@ -131,9 +137,8 @@ def test_months_landed_in_any_order_give_the_same_alerts(city, first_run, tmp_pa
     assert (other.folder / "alerts.jsonl").read_bytes() == (first_run.folder / "alerts.jsonl").read_bytes()
 
 
-def test_a_stale_feed_clears_nothing(city, first_run, tmp_path):
+def test_a_stale_feed_clears_nothing(first_run, later):
     """Half a year without deliveries: alerts continue or stand unconfirmed, none is cleared, none is opened on silence."""
-    later = city.monitor(at=city.at + timedelta(days=180), folder=tmp_path / "later")
     before = {alert["alert_id"] for alert in alerts_of(first_run) if not alert["subject_ref"].startswith("delivery")}
     people = [alert for alert in alerts_of(later) if not alert["subject_ref"].startswith("delivery")]
     assert [alert["indicator"] for alert in people if alert["status"] == "cleared"] == []
@@ -144,9 +149,8 @@ def test_a_stale_feed_clears_nothing(city, first_run, tmp_path):
     assert absent == []
 
 
-def test_a_delivery_still_missing_is_the_same_alert_half_a_year_later(city, first_run, tmp_path):
+def test_a_delivery_still_missing_is_the_same_alert_half_a_year_later(first_run, later):
     """Deliveries are numbered anew in each run; their alerts are found again by name."""
-    later = city.monitor(at=city.at + timedelta(days=180), folder=tmp_path / "later")
     first = {a["alert_id"]: a["subject_ref"] for a in alerts_of(first_run) if a["indicator"] == DELIVERY}
     again = {a["alert_id"]: a["subject_ref"] for a in alerts_of(later) if a["status"] in ("continuing", "unconfirmed")}
     assert first.items() <= again.items()
