@@ -18,7 +18,7 @@ from doudi.office.documents.services import (
     Says,
     Sheet,
 )
-from doudi.office.monitoring.selectors import AlertCard, FactsCard
+from doudi.office.monitoring.selectors import AlertCard, FactsCard, TestCard, TierCard
 from doudi.office.portal.household import HouseholdPage, Member
 from doudi.office.ui.templatetags.office import NOTHING, day
 
@@ -85,36 +85,44 @@ def _known(told: FactsCard) -> Iterator[Block]:
     yield Heading("该得的、已得的、还缺的", f"{day(told.day)} 的监测")
     if told.due:
         rows = tuple((due.name, due.who, due.due, due.received, due.missing, due.department) for due in told.due)
-        yield Listing(("项目", "给谁", "应享", "已享", "还缺", "部门"), rows)
+        yield Listing(("项目", "给谁", "应享", "已享", "还缺", "部门"), rows, (36, 16, 12, 12, 12, 12))
     else:
         yield Says("没有该得或已得的项目。")
-    yield Heading("逐类判断", "每一类为什么是、为什么不是、还差知道什么。")
-    yield from _tiers(told)
+    yield Heading("逐类判断", "每一类为什么是、为什么不是，见末尾。")
+    yield Listing(
+        ("类别", "给谁", "判断"),
+        tuple((tier.name, tier.who or "全家", tier.verdict) for tier in told.tiers),
+        (50, 25, 25),
+    )
     yield Heading("事实和来源", "每一条出自哪个部门、哪一批、第几行。")
     yield from _facts(told)
-
-
-def _tiers(told: FactsCard) -> Iterator[Block]:
+    yield Heading("逐类为什么", "一问一答，凭什么，依据哪一条。")
     for tier in told.tiers:
-        yield Says(f"{tier.name}{f'（{tier.who}）' if tier.who else ''}：{tier.verdict}", strong=True)
-        for name, verdict, tests in tier.paths:
-            if name:
-                yield Says(f"{name}：{verdict}")
-            rows = tuple(
-                (
-                    _WORDS[test.mark],
-                    test.question,
-                    WITHHELD
-                    if test.hidden
-                    else "\n".join(part for part in (test.rule, *test.grounds) if part) or NOTHING,
-                    "\n".join(test.basis) or NOTHING,
-                )
-                for test in tests
-            )
-            if rows:
-                yield Listing(("答", "问", "规则和凭据", "依据"), rows, (7, 33, 40, 20))
-        if tier.missing:
-            yield Says(f"还要知道：{'、'.join(tier.missing)}", soft=True)
+        yield from _tier(tier)
+    # what is missing for several tiers is said once: by tier it fills a page each
+    missing = dict.fromkeys(word for tier in told.tiers for word in tier.missing)
+    if missing:
+        yield Heading("还要知道", "无法判断的，差的是这些；哪一类差哪几样，见网页。")
+        yield Says("、".join(missing), soft=True)
+
+
+def _tier(tier: TierCard) -> Iterator[Block]:
+    yield Says(f"{tier.name}{f'（{tier.who}）' if tier.who else ''}：{tier.verdict}", strong=True)
+    for name, verdict, tests in tier.paths:
+        if name:
+            yield Says(f"{name}：{verdict}")
+        if tests:
+            yield Listing(("答", "问", "规则和凭据", "依据"), tuple(_test(test) for test in tests), (7, 33, 40, 20))
+
+
+def _test(test: TestCard) -> tuple[str, ...]:
+    told = "\n".join(part for part in (test.rule, *test.grounds) if part)
+    return (
+        _WORDS[test.mark],
+        test.question,
+        WITHHELD if test.hidden else told or NOTHING,
+        "\n".join(test.basis) or NOTHING,
+    )
 
 
 def _facts(told: FactsCard) -> Iterator[Block]:

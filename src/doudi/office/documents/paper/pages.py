@@ -213,7 +213,7 @@ class _Pages:
         return _Cell(self._wrapped(text, _CELL, wide - 2 * _PAD), wide, shaded, strong)
 
     def _wrapped(self, text: str, size: int, wide: float) -> list[str]:
-        lines = wrap(text, size, int(wide * 1000))
+        lines = wrap(text, size, round(wide * 1000) + 1)  # a column as wide as its text holds it
         self.lacking = self.lacking or (LACKING not in text and any(LACKING in line for line in lines))
         return lines
 
