@@ -1,9 +1,12 @@
 """How figures, days and moments are written on a page."""
 
+import ast
 from datetime import UTC, date, datetime
 
 import pytest
 
+from architecture.source import dotted, modules, nodes
+from doudi.office.common.actor import MACHINES
 from doudi.office.ui.templatetags import office
 
 
@@ -39,3 +42,15 @@ def test_a_day_is_told_as_it_is():
 
 def test_what_is_not_known_is_a_dash():
     assert office.day(None) == office.moment(None) == "—"
+
+
+def test_a_part_of_the_platform_is_called_by_its_word_and_a_person_is_not():
+    assert office.machine("monitor") == "监测程序"
+    assert office.machine("zhangmin") == ""
+
+
+def test_every_part_of_the_platform_that_acts_by_itself_has_a_word():
+    calls = [node for _, tree in modules("office") for node in nodes(tree) if isinstance(node, ast.Call)]
+    named = [call.args[0] for call in calls if dotted(call.func) == "machine" and call.args]
+    said = {node.value for name in named for node in ast.walk(name) if isinstance(node, ast.Constant)}
+    assert said == set(MACHINES)

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from doudi.landing import feed_name, load_contract
 from doudi.office.accounts.scope import Viewer
 from doudi.office.accounts.selectors import shown_names
+from doudi.office.common.actor import MACHINES
 from doudi.office.common.codes import level_of, range_of
 from doudi.office.common.roles import Role
 from doudi.office.divisions import selectors as divisions
@@ -26,7 +27,6 @@ __all__ = [
 
 
 _CIVIL_AFFAIRS: Final = "民政"
-_MACHINES: Final = {"inbox": "收件目录", "demo": "示范数据"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ def _concerns(viewer: Viewer, hold: Hold) -> bool:
 
 def _card(viewer: Viewer, upload: Upload, senders: Mapping[int, str]) -> UploadCard:
     again = upload.state == "refused" and viewer.role in SENDERS and store.sealed_file(upload.pk).exists()
-    by = senders.get(upload.by_id or 0) or _MACHINES.get(upload.by, upload.by)
+    by = senders.get(upload.by_id or 0) or MACHINES.get(upload.by, upload.by)
     became = upload.batch
     feed, month = (became.feed, became.period) if became is not None else (upload.feed, upload.month)
     return UploadCard(

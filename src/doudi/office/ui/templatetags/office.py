@@ -10,6 +10,7 @@ from typing import Any
 from django import template
 from django.template import Context
 
+from doudi.office.common.actor import MACHINES
 from doudi.office.common.clock import BEIJING
 from doudi.office.ui.assets import address_of
 
@@ -40,6 +41,12 @@ def reordered(context: Context, key: str, order: str) -> str:
 def held(content: str) -> str:
     """Keeps what it encloses: `{% held as name %}…{% endheld %}` lets a page say its title once for tab and heading."""
     return content.strip()
+
+
+@register.filter
+def machine(name: str) -> str:
+    """What people call a part of the platform that acted by itself: monitor → 监测程序. Empty for a person's login."""
+    return MACHINES.get(name, "")
 
 
 @register.filter
