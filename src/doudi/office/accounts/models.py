@@ -130,7 +130,29 @@ class Knock(models.Model):
         indexes: ClassVar = [models.Index(fields=["deed", "address"], name="knock_address")]
 
 
-class AccountChange(models.Model):
+class AskedAndDecided(models.Model):
+    """What one person asked for and another decides. `decided_by`, `decided_at` null = nobody has yet."""
+
+    asked_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="提出人")
+    asked_at = models.DateTimeField("提出时间")
+    decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="批准人")
+    decided_at = models.DateTimeField("批准时间", null=True)
+
+    class Meta:
+        abstract = True
+
+
+def _two_people(word: str, subject: str) -> list[models.BaseConstraint]:
+    """The database's own word on it: nobody decides what he asked for, nor asks for what is about himself."""
+    return [
+        models.CheckConstraint(
+            name=f"{word}_second_person", condition=Q(decided_by=None) | ~Q(decided_by=F("asked_by"))
+        ),
+        models.CheckConstraint(name=f"{word}_not_for_oneself", condition=~Q(asked_by=F(subject))),
+    ]
+
+
+class AccountChange(AskedAndDecided):
     """账号变更。A change that one administrator asks for and another makes: role, password, second factor, unlock."""
 
     KINDS: ClassVar = {"role": "调整岗位", "password": "重置密码", "totp": "重置动态口令", "unlock": "解除锁定"}
@@ -143,10 +165,6 @@ class AccountChange(models.Model):
     )
     division = models.BigIntegerField("新管辖区划", null=True)
     why = models.TextField("理由")
-    asked_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="提出人")
-    asked_at = models.DateTimeField("提出时间")
-    decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="批准人")
-    decided_at = models.DateTimeField("批准时间", null=True)
     state = models.CharField("状态", max_length=10, choices=_states(dict(CHANGE.states)), default=CHANGE.start)
 
     class Meta:
@@ -154,10 +172,7 @@ class AccountChange(models.Model):
         default_permissions = ()
         ordering: ClassVar = ["-asked_at"]
         constraints: ClassVar = [
-            models.CheckConstraint(
-                name="change_second_person", condition=Q(decided_by=None) | ~Q(decided_by=F("asked_by"))
-            ),
-            models.CheckConstraint(name="change_not_for_oneself", condition=~Q(asked_by=F("user"))),
+            *_two_people("change", "user"),
             models.CheckConstraint(
                 name="change_decided_by_another", condition=Q(decided_by=None) | ~Q(decided_by=F("user"))
             ),
@@ -165,7 +180,7 @@ class AccountChange(models.Model):
         ]
 
 
-class SupervisionGrant(models.Model):
+class SupervisionGrant(AskedAndDecided):
     """外部监督授权。Reading, for a time, in one division, on the ground of a notice; two persons open it.
 
     In force on the days `from_day` ≤ day < `until_day` while `open`; it ends by its dates even if nobody ends it.
@@ -177,10 +192,6 @@ class SupervisionGrant(models.Model):
     division = models.BigIntegerField("监督范围")
     from_day = models.DateField("起始日")
     until_day = models.DateField("截止日（不含）")
-    asked_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="提出人")
-    asked_at = models.DateTimeField("提出时间")
-    decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="批准人")
-    decided_at = models.DateTimeField("批准时间", null=True)
     state = models.CharField("状态", max_length=10, choices=_states(dict(GRANT.states)), default=GRANT.start)
 
     class Meta:
@@ -189,13 +200,10 @@ class SupervisionGrant(models.Model):
         ordering: ClassVar = ["-asked_at"]
         constraints: ClassVar = [
             models.CheckConstraint(name="grant_period", condition=Q(from_day__lt=F("until_day"))),
-            models.CheckConstraint(
-                name="grant_second_person", condition=Q(decided_by=None) | ~Q(decided_by=F("asked_by"))
-            ),
+            *_two_people("grant", "supervisor"),
             models.CheckConstraint(
                 name="grant_open_is_decided", condition=~Q(state="open") | Q(decided_by__isnull=False)
             ),
-            models.CheckConstraint(name="grant_not_for_oneself", condition=~Q(asked_by=F("supervisor"))),
             models.UniqueConstraint(fields=["supervisor"], condition=Q(state="open"), name="grant_one_open"),
         ]
 

@@ -22,6 +22,14 @@ def _not_oneself(row: Any, actor: Actor, _: Mapping[str, Any]) -> str | None:  #
     return "不能办理与自己账号有关的事，须由另一位管理员办理。" if subject == actor.user_id else None
 
 
+def _by_a_second_person(opened: str) -> tuple[Move, Move]:
+    """What one administrator asked, another approves or not."""
+    return (
+        Move("批准", "asked", opened, by=_SECURITY, needs=(_second_person, _not_oneself)),
+        Move("不批准", "asked", "declined", by=_SECURITY, needs=(_second_person,), asks_why=True),
+    )
+
+
 USER: Final = Workflow(
     "accounts.user",
     "用户",
@@ -34,8 +42,7 @@ USER: Final = Workflow(
         "declined": ("未批准", "bad"),
     },
     moves=(
-        Move("批准", "asked", "active", by=_SECURITY, needs=(_second_person, _not_oneself)),
-        Move("不批准", "asked", "declined", by=_SECURITY, needs=(_second_person,), asks_why=True),
+        *_by_a_second_person("active"),
         Move("停用", "active", "suspended", by=_SYSTEM, needs=(_not_oneself,), asks_why=True),
         Move("恢复", "suspended", "active", by=_SECURITY, needs=(_not_oneself,), asks_why=True),
         Move("注销", "suspended", "closed", by=_SYSTEM, needs=(_not_oneself,), asks_why=True),
@@ -47,10 +54,7 @@ CHANGE: Final = Workflow(
     "账号变更",
     start="asked",
     states={"asked": ("待批准", "working"), "done": ("已办", "good"), "declined": ("未批准", "bad")},
-    moves=(
-        Move("批准", "asked", "done", by=_SECURITY, needs=(_second_person, _not_oneself)),
-        Move("不批准", "asked", "declined", by=_SECURITY, needs=(_second_person,), asks_why=True),
-    ),
+    moves=_by_a_second_person("done"),
 )
 
 GRANT: Final = Workflow(
@@ -64,8 +68,7 @@ GRANT: Final = Workflow(
         "declined": ("未批准", "bad"),
     },
     moves=(
-        Move("批准", "asked", "open", by=_SECURITY, needs=(_second_person, _not_oneself)),
-        Move("不批准", "asked", "declined", by=_SECURITY, needs=(_second_person,), asks_why=True),
+        *_by_a_second_person("open"),
         Move("提前结束", "open", "ended", by=_SYSTEM | _SECURITY, needs=(_not_oneself,), asks_why=True),
         Move("到期", "open", "ended", by=frozenset({Role.MACHINE}), due="until_day"),
     ),
