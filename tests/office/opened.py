@@ -12,7 +12,7 @@ from pathlib import Path
 
 from doudi.office.config import places, postgres
 
-LONGEST = 60
+LONGEST = 180  # seconds; nothing here takes a tenth of that on a machine with nothing else to do
 
 
 def free_port():

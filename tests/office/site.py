@@ -13,6 +13,7 @@ FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
+LONGEST = 60_000  # ms; what is awaited comes at once, and on a machine with much else to do some time later
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -39,10 +40,11 @@ def chromium():
     Playwright keeps an event loop in this thread meanwhile; Django would then refuse the database, though nothing here
     is asynchronous.
     """
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415  # only browser tests need it
+    from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415  # only browser tests need it
 
     if not CHROMIUM.is_file():
         pytest.skip(f"no Chromium at {CHROMIUM}: browser tests are left out")
+    expect.set_options(timeout=LONGEST)
     with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
@@ -64,6 +66,7 @@ def at_rest(page):
 def page(browser, address, viewport=DESK):
     """A page in a context of its own. Errors of scripts and refusals of the content security policy are raised at the end."""
     context = browser.new_context(base_url=address, viewport=viewport, locale="zh-CN", timezone_id="Asia/Shanghai")
+    context.set_default_timeout(LONGEST)
     opened = context.new_page()
     opened.complaints = complaints = []  # a test that provokes one takes it away
     opened.on("pageerror", lambda error: complaints.append(str(error)))

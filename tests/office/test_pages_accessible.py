@@ -21,7 +21,8 @@ SMALLEST = {"width": 360, "height": 800}
 # Who looks at what. A page stands here once, with the person who has most to see on it.
 PAGES = {
     "张敏": ["/", "/dashboard/", "/alerts/", "/alerts/{alert}", "/households/{household}", "/search", "/exchange/", "/exchange/batches/",
-            "/exchange/batches/{batch}", "/exchange/holds/", "/exchange/coverage", "/runs/", "/runs/{run}", "/exports/", "/journal/", "/messages/", "/messages/{message}", "/messages/kinds"],
+            "/exchange/batches/{batch}", "/exchange/holds/", "/exchange/coverage", "/runs/", "/runs/{run}", "/exports/", "/journal/",
+            "/messages/", "/messages/{message}", "/messages/kinds"],
     "周涛": ["/dashboard/", "/dashboard/370502000000", "/exchange/holds/{hold}"],
     "王芳": ["/", "/alerts/", "/households/{household}", "/messages/", "/messages/{message}"],
     "郑医": ["/", "/exchange/", "/messages/"],

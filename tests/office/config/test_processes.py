@@ -53,7 +53,7 @@ def test_when_the_supervisor_goes_nothing_stays_and_the_next_one_opens(office, n
     assert len(processes) >= 5
     office.process.send_signal(number)
     office.process.communicate(timeout=LONGEST)
-    eventually(lambda: not [pid for pid in processes if alive(pid)], 20)
+    eventually(lambda: not [pid for pid in processes if alive(pid)])
     if number is signal.SIGKILL:
         office.open()
 

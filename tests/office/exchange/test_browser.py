@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from playwright.sync_api import expect
 
 import personas
 from doudi.office.common.clock import right_now
@@ -65,11 +66,12 @@ def test_a_county_officer_sends_three_files_one_of_them_broken(page, office_site
     )
     page.get_by_role("button", name="交给系统入库").click()
     page.get_by_text("收下 3 个文件").wait_for()
-    assert page.get_by_text("待入库").count() == 3
+    expect(page.get_by_text("待入库")).to_have_count(3)
     look_at(page, "waiting")
     as_the_worker()
-    page.get_by_text("已拒收").wait_for(timeout=10_000)  # the list asked by itself
-    assert page.locator("#listed").get_by_text("已入库").count() == 2
+    page.get_by_text("已拒收").wait_for()  # the list asked by itself
+    expect(page.locator("#listed").get_by_text("已入库")).to_have_count(2)
+    site.at_rest(page)
     look_at(page, "landed")
     page.get_by_role("row", name=ROLL).get_by_role("link").click()
     page.get_by_text("账平").wait_for()

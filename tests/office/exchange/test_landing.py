@@ -8,7 +8,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
 import zipfile
 
 import pytest
@@ -26,6 +25,7 @@ from doudi.office.common.scope import whole_city
 from doudi.office.exchange import services, store
 from doudi.office.exchange.models import Batch, Sender, Upload
 from office.exchange.people import AT, FENG, ROLL, SETTLED, ZHANG, ZHENG, broken_roll, landed, roll, sent, settlements
+from office.opened import LONGEST, eventually
 
 pytestmark = pytest.mark.usefixtures("own_office_db")
 
@@ -276,23 +276,14 @@ def worker(home, **more):
     )  # fmt: skip
 
 
-def until(true, seconds):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if true():
-            return True
-        time.sleep(0.05)
-    return False
-
-
 @pytest.mark.slow
 def test_a_worker_killed_in_the_middle_of_a_landing_loses_nothing(doudi_home):
-    content = roll(900) * 1
-    big = content + b"".join(line + b"\n" for _ in range(300) for line in content.splitlines()[1:])
+    content = roll(900)
+    big = content + b"".join(line + b"\n" for _ in range(150) for line in content.splitlines()[1:])
     upload = sent(ROLL, big)
     first = worker(doudi_home)
     try:
-        assert until(lambda: Upload.objects.get(pk=upload.pk).state == "landing", 40)
+        assert eventually(lambda: Upload.objects.get(pk=upload.pk).state == "landing")
     finally:
         first.send_signal(signal.SIGKILL)
         first.wait()
@@ -302,10 +293,10 @@ def test_a_worker_killed_in_the_middle_of_a_landing_loses_nothing(doudi_home):
         cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 minute'")
     second = worker(doudi_home)
     try:
-        assert until(lambda: Upload.objects.get(pk=upload.pk).state == "landed", 90)
+        assert eventually(lambda: Upload.objects.get(pk=upload.pk).state == "landed")
     finally:
         second.terminate()
-        second.wait(30)
+        second.wait(LONGEST)
     upload.refresh_from_db()
     assert upload.batch.physical == big.count(b"\n")
     assert Batch.objects.count() == 1

@@ -22,6 +22,7 @@ from doudi.office.config import places, postgres
 from doudi.office.exchange import selectors
 from doudi.office.exchange.models import Upload
 from landing.files import DIBAO, csv_text, dibao_line, valid_id
+from office.opened import LONGEST
 
 GOOD, BAD = valid_id(771, born="19530707"), "370502195307077" + "123"
 NAME = "尉迟皓月"
@@ -103,12 +104,12 @@ def landed_by_the_worker(own_office_db, doudi_home, tmp_path):
             [sys.executable, "-m", "django", "procrastinate", "worker"], env=environment, stdout=out, stderr=out
         )
     try:
-        end = time.monotonic() + 60
+        end = time.monotonic() + LONGEST
         while Upload.objects.filter(state__in=("received", "landing")).exists() and time.monotonic() < end:
             time.sleep(0.1)
     finally:
         worker.send_signal(signal.SIGTERM)
-        worker.wait(30)
+        worker.wait(LONGEST)
     assert sorted(Upload.objects.values_list("state", flat=True)) == ["landed", "refused"]
     for page in ("/exchange/", "/exchange/batches/", "/exchange/coverage"):
         assert client.get(page).status_code == 200

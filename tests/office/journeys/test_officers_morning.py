@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 import personas
 from doudi.office.common.clock import right_now
@@ -43,6 +44,7 @@ def log_in(page, login):
     page.get_by_label("登录名").fill(login)
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("heading", name="工作台")).to_be_visible()
 
 
 def test_an_officers_morning_is_found_in_the_journal(with_passwords, city_site, browser):
@@ -62,25 +64,24 @@ def test_an_officers_morning_is_found_in_the_journal(with_passwords, city_site, 
     ]
     with site.page(browser, city_site) as page:
         log_in(page, "zhangmin")
-        assert page.get_by_role("heading", name="工作台").is_visible()
-        assert page.get_by_role("heading", name="新增红色、橙色预警").is_visible()
+        expect(page.get_by_role("heading", name="新增红色、橙色预警")).to_be_visible()
 
         page.get_by_role("link", name="交来件").first.click()
         page.locator("input[type=file]").set_input_files(sent)
         page.get_by_role("button", name="交给系统入库").click()
         listed = page.locator("#listed")
-        assert listed.get_by_text("待入库").count() == 3
+        expect(listed.get_by_text("待入库")).to_have_count(3)
         exchange.land_waiting(at=right_now())  # the worker's part
-        listed.get_by_text("已入库").nth(1).wait_for()
-        assert listed.get_by_text("已拒收").count() == 1
+        expect(listed.get_by_text("已入库")).to_have_count(2)
+        expect(listed.get_by_text("已拒收")).to_have_count(1)
         listed.locator("tr", has_text="disability_allowance").get_by_role("link", name="看每一行去了哪里").click()
-        assert page.get_by_text("退回").first.is_visible()
+        expect(page.get_by_text("退回").first).to_be_visible()
 
         page.goto("/alerts/")
         page.locator("tr", has=page.locator("td", has_text="*")).first.locator("a.row-link").click()
-        assert page.locator(".reason").first.is_visible()
+        expect(page.locator(".reason").first).to_be_visible()
         page.get_by_role("link", name="打开这一户").click()
-        assert page.get_by_role("heading", name="事实和来源").is_visible()
+        expect(page.get_by_role("heading", name="事实和来源")).to_be_visible()
         page.get_by_text("查看全文").first.click()
         page.get_by_label("为什么要看姓名和证件号码").first.fill(WHY)
         page.get_by_role("button", name="记录事由并查看").first.click()

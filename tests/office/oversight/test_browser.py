@@ -74,9 +74,11 @@ def test_the_auditor_filters_the_journal_opens_an_entry_and_takes_a_file(a_morni
     check_look(page, "entry")
     page.go_back()
     page.get_by_role("button", name="导出筛选结果").click()
+    page.get_by_role("textbox", name="用途").wait_for()
     check_look(page, "export-drafted")
     page.get_by_role("textbox", name="用途").fill("年度审计")
     page.get_by_role("button", name="提交").click()
+    page.get_by_role("button", name="取走").wait_for()
     check_look(page, "export-approved")
     with page.expect_download() as taken:
         page.get_by_role("button", name="取走").click()
@@ -91,6 +93,7 @@ def test_a_second_person_decides_in_the_browser(a_morning, page, seat, monkeypat
     from doudi.office.documents import kinds  # noqa: PLC0415 - the journal's kind is made a personal one for this test
 
     monkeypatch.setitem(kinds._KINDS, KIND, kinds.Kind(kinds.kind_of(KIND).maker, personal=True))
+    personas.user("张审")  # somebody must be there who may approve
     viewer = personas.viewer("张敏", user_id=personas.user("张敏").pk)
     assert viewer.role is Role.COUNTY_OFFICER
     asked = services.ask_export(
@@ -107,6 +110,7 @@ def test_a_second_person_decides_in_the_browser(a_morning, page, seat, monkeypat
     page.goto("/exports/")
     check_look(page, "exports-waiting")
     page.get_by_role("link", name="红色预警名单").click()
+    page.get_by_role("button", name="不批准").wait_for()
     check_look(page, "export-decide")
     page.get_by_role("button", name="不批准").click()
     page.get_by_text("须写明理由").wait_for()

@@ -1,6 +1,7 @@
 """The gallery in a real Chromium: every component is accessible, large enough and never wider than a phone."""
 
 import pytest
+from playwright.sync_api import expect
 
 from office import axe
 
@@ -9,8 +10,8 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.parametrize("large", [False, True], ids=["标准字", "大字版"])
 @pytest.mark.parametrize("width", [1440, 390])
-def test_axe_finds_nothing_on_the_gallery(gallery, width, large):
-    assert axe.violations(gallery(width, large=large)) == []
+def test_axe_finds_nothing_on_the_gallery(looked_at, width, large):
+    assert axe.violations(looked_at(width, large=large)) == []
 
 
 def test_axe_finds_a_planted_fault(gallery):
@@ -21,8 +22,8 @@ def test_axe_finds_a_planted_fault(gallery):
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-def test_every_control_has_the_size_of_a_thumb_in_large_letters(gallery, width):
-    assert axe.small_controls(gallery(width, large=True)) == []
+def test_every_control_has_the_size_of_a_thumb_in_large_letters(looked_at, width):
+    assert axe.small_controls(looked_at(width, large=True)) == []
 
 
 def test_a_planted_small_control_is_seen(gallery):
@@ -34,8 +35,8 @@ def test_a_planted_small_control_is_seen(gallery):
 
 @pytest.mark.parametrize("large", [False, True], ids=["标准字", "大字版"])
 @pytest.mark.parametrize("width", [1440, 390, 360])
-def test_nothing_sticks_out_of_the_window(gallery, width, large):
-    assert axe.overflow(gallery(width, large=large)) == []
+def test_nothing_sticks_out_of_the_window(looked_at, width, large):
+    assert axe.overflow(looked_at(width, large=large)) == []
 
 
 def test_a_planted_overflow_is_seen(gallery):
@@ -46,8 +47,8 @@ def test_a_planted_overflow_is_seen(gallery):
     assert axe.overflow(page)
 
 
-def test_a_chart_says_what_its_table_says(gallery):
-    page = gallery(1440)
+def test_a_chart_says_what_its_table_says(looked_at):
+    page = looked_at(1440)
 
     assert page.locator("svg.map a").count() == 5
     assert page.locator("svg.map text", has_text="广饶县").text_content() == "广饶县1,310"
@@ -60,22 +61,22 @@ def test_on_a_phone_the_side_is_a_drawer_that_escape_closes(gallery):
     assert not side.is_visible()
 
     page.get_by_role("button", name="导航", exact=True).click()
-    assert side.is_visible()
+    expect(side).to_be_visible()
 
     page.keyboard.press("Escape")
-    assert not side.is_visible()
+    expect(side).to_be_hidden()
 
 
 def test_on_a_phone_the_filter_is_folded_and_on_a_desk_it_is_not(gallery):
     page = gallery(390)
     page.evaluate("document.querySelectorAll('.filter-open').forEach((each) => { each.open = false })")
-    assert not page.locator(".filter-fields").first.is_visible()
+    expect(page.locator(".filter-fields").first).to_be_hidden()
     page.locator(".filter-word").first.click()
-    assert page.locator(".filter-fields").first.is_visible()
+    expect(page.locator(".filter-fields").first).to_be_visible()
     page.locator(".filter-word").first.click()
     page.set_viewport_size({"width": 1440, "height": 900})
-    assert page.locator(".filter-fields").first.is_visible()
-    assert not page.locator(".filter-word").first.is_visible()
+    expect(page.locator(".filter-fields").first).to_be_visible()
+    expect(page.locator(".filter-word").first).to_be_hidden()
 
 
 def test_a_dialog_asks_before_what_cannot_be_undone(gallery):
@@ -83,10 +84,10 @@ def test_a_dialog_asks_before_what_cannot_be_undone(gallery):
 
     page.get_by_role("button", name="退回工单").click()
     dialog = page.get_by_role("dialog", name="退回这张工单？")
-    assert dialog.is_visible()
+    expect(dialog).to_be_visible()
 
     dialog.get_by_role("button", name="返回").click()
-    assert not dialog.is_visible()
+    expect(dialog).to_be_hidden()
 
 
 def test_picking_all_rows_says_how_many_are_picked(gallery):
@@ -94,7 +95,7 @@ def test_picking_all_rows_says_how_many_are_picked(gallery):
 
     page.get_by_label("全选本页").check()
 
-    assert page.locator("[data-picked]").inner_text() == "已选 2 条"
+    expect(page.locator("[data-picked]")).to_have_text("已选 2 条")
 
 
 def test_the_keyboard_reaches_the_search_box_and_the_rows(gallery):
@@ -111,7 +112,7 @@ def test_files_picked_for_upload_are_listed_with_their_size(gallery):
 
     page.locator("#g_files").set_input_files([{"name": "a.csv", "mimeType": "text/csv", "buffer": b"x" * 2048}])
 
-    assert page.locator(".upload-list li").first.inner_text().split("\n") == ["a.csv", "2.0 KB"]
+    expect(page.locator(".upload-list li").first.locator("span")).to_have_text(["a.csv", "2.0 KB"])
 
 
 def test_the_first_tab_stop_skips_to_the_content(gallery):
