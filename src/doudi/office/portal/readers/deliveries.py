@@ -65,8 +65,8 @@ def late(viewer: Viewer, at: datetime) -> Iterator[Matter]:
 
     What is only held back is not late: it waits on the desk of who decides.
     """
-    cards = (card for card in coverage_of(viewer, at) if not card.fresh)
-    late = _by_feed(card for card in cards if card.state != "quarantined" or card.days_late)
+    troubled = (card for card in coverage_of(viewer, at) if not card.fresh)
+    late = _by_feed(card for card in troubled if card.state != "quarantined" or card.days_late)
     for cards in late[:_FEEDS_SHOWN]:
         yield _matter(cards, "看来源", reverse("exchange:coverage"))
     if rest := late[_FEEDS_SHOWN:]:
