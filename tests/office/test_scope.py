@@ -230,6 +230,7 @@ OPEN_TABLES = {
     "accounts_organisation": "public: which office is where",
     "accounts_user": "staff, read before anybody is logged in; the second factor's secret is sealed under its own key",
     "accounts_grant": "who may supervise where; read before the scope is known, since it is the scope",
+    "accounts_knock": "how often a network address or a member of staff tried; counted before anybody is known",
     "accounts_change": "staff: a new post that waits for the second person",
     "api_client": "which system may read where; read before the scope is known, since it is the scope",
     "oauth2_provider_accesstoken": "checksums of tokens of systems, which end after minutes",

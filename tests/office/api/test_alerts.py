@@ -30,6 +30,7 @@ def test_the_list_is_what_lies_in_the_jurisdiction(alerted, sits):
         ({"dispositon": "eligible"}, "api.unknown_parameter"),
         ({"level": ["红", "橙"]}, "api.parameter_twice"),
         ({"after": "x"}, "api.page_key"),
+        ({"indicator": "a\x00"}, "api.unwritable"),
     ],
 )
 def test_what_is_not_understood_is_refused_and_never_passed_over(alerted, sits, asked, code):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from doudi.errors import Refusal
 from doudi.office.accounts.scope import OfficeRequest, Viewer
@@ -38,6 +38,7 @@ def gated(view: View, door: Door, parameters: frozenset[str]) -> View:
         return view(request, *args, **kwargs)
 
     through.csrf_exempt = True  # type: ignore[attr-defined]  # Django's own mark: nothing here changes anything
+    through.unwritable = _unwritable  # type: ignore[attr-defined]  # what the middleware answers in place of a page
     return open_door(through)  # the middleware's own door would send to the login page whoever comes with a token
 
 
@@ -64,6 +65,10 @@ def _asked_by(request: OfficeRequest) -> Viewer:
     if owes(request):
         raise Refusal("api.not_in_order", "请先在浏览器里修改到期的密码、设好动态口令，再来读接口。")
     return sits
+
+
+def _unwritable() -> HttpResponse:
+    return told(Refusal("api.unwritable", "网址里有不能用的字符（空字符）；请去掉。"))
 
 
 def _readable(request: HttpRequest, parameters: frozenset[str]) -> None:
