@@ -176,7 +176,8 @@ def test_every_kind_has_a_sentence_for_each_role_that_it_is_for(office_db, kind,
 
     facts = {
         "day": "2026-06-30", "households": 1, "alerts": 1, "red": 0, "by": [], "feed": "dibao_roll", "period": "2026-06",
-        "more": 0, "lines": 3, "accepted": True, "senders": 1, "days": None, "rows": 600, "approved": True,
+        "more": 0, "lines": 3, "accepted": True,
+        "late": [{"feed": "death", "period": "", "senders": 1, "days": None}], "rows": 600, "approved": True,
         "place": 370502000000, "from": "2026-07-01", "until": "2026-07-31",
     }  # fmt: skip
     if role in KINDS[kind].to:

@@ -172,9 +172,21 @@ def test_a_late_feed_is_told_once_for_each_period_that_it_stands_at(staff):
     services.tell_late(at=AT, news=late)
     services.tell_late(at=AT + timedelta(days=1), news=late)
     row = Message.objects.get()
-    assert (row.facts["senders"], row.facts["days"]) == (2, 9)
+    assert row.facts["late"] == [{"feed": "medical_settlement", "period": "2026-04", "senders": 2, "days": 9}]
     services.tell_late(at=AT, news=[delivery("medical_settlement", period="2026-05", days_late=1)])
     assert told() == ["郑医", "郑医"]
+
+
+def test_all_that_became_late_on_one_morning_is_one_message_and_the_next_tells_only_what_is_new(staff):
+    first = [delivery(feed=f"f{n}", period="2026-04", days_late=n or None) for n in range(7)]
+    services.tell_late(at=AT, news=first)
+    services.tell_late(at=AT + timedelta(days=1), news=[*first, delivery(feed="death", period="2026-05", days_late=1)])
+    assert [len(row.facts["late"]) for row in Message.objects.order_by("pk")] == [7, 1]
+    zheng = personas.viewer("郑医", user_id=staff["郑医"])
+    new, old = (card.text for card in selectors.messages(zheng, selectors.Asked()).cards)
+    assert "死亡登记（最近一期 2026-05，迟 1 天）。" in new
+    assert "f0（从未收到）" in old
+    assert " 等 7 种。" in old
 
 
 def test_a_decision_on_a_held_delivery_is_told_as_it_fell(staff):

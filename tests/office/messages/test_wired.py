@@ -14,6 +14,7 @@ from doudi.office.common.scope import whole_city
 from doudi.office.config.preparing import preparing
 from doudi.office.documents import kinds as exports
 from doudi.office.documents import services as documents
+from doudi.office.exchange import services as exchange
 from doudi.office.exchange.models import Batch, Hold, Upload
 from doudi.office.messages import selectors
 from doudi.office.messages.models import Message
@@ -213,3 +214,18 @@ def test_the_same_run_told_again_tells_nobody_again(city_db):
         run = Run.objects.get()
         tell(Event("monitoring.finished", machine("monitor"), AT, {"run": run.pk, "day": run.day.isoformat()}))
         assert Message.objects.count() == before > 0
+
+
+def test_the_first_morning_on_which_all_is_late_is_one_message_a_person_and_the_next_is_silent(city_db):
+    for day in (300, 301):
+        with whole_city():
+            exchange.tell_late(at=AT + timedelta(days=day))
+    with whole_city():
+        rows = Message.objects.filter(kind="delivery_late").values_list("recipient_id", "facts")
+        whom = [pk for pk, _ in rows]
+        feeds = {pk: {each["feed"] for each in facts["late"]} for pk, facts in rows}
+        assert len(whom) == len(set(whom)) > 5
+        assert "medical_settlement" in feeds[personas.user("郑医").pk]
+        assert "medical_settlement" not in feeds[personas.user("冯联").pk]
+        assert "dibao_roll" in feeds[personas.user("张敏").pk]
+        assert not {personas.user(name).pk for name in ("李伟", "王芳", "秦系", "许审", "何督")} & set(whom)

@@ -18,6 +18,7 @@ from doudi.office.messages import kinds
 __all__ = ["Leads", "leads", "said"]
 
 Facts = Mapping[str, Any]
+_NAMED: Final = 5  # feeds that one sentence names
 
 
 class Leads(NamedTuple):
@@ -88,10 +89,17 @@ def _lines(_: Viewer, facts: Facts) -> str:
 
 
 def _late(_: Viewer, facts: Facts) -> str:
-    many = f"（{facts['senders']:,} 个报送方）" if facts["senders"] > 1 else ""
-    if facts["days"] is None:
-        return f"{feed_name(facts['feed'])}{many}按约定早该送到，至今没有收到过；凭它得出的结论现在判断不了。"
-    return f"{feed_name(facts['feed'])}{many}过了约定的日子还没有送到，最近一期是 {facts['period']}，已迟 {facts['days']:,} 天。"
+    late = facts["late"]
+    named = "、".join(_one_late(each) for each in late[:_NAMED])
+    rest = f" 等 {len(late):,} 种" if len(late) > _NAMED else ""
+    return f"过了约定的日子还没有送到：{named}{rest}。凭旧数据得出的结论会标明；请报送，或说明原因。"
+
+
+def _one_late(each: Facts) -> str:
+    many = f"{each['senders']:,} 个报送方，" if each["senders"] > 1 else ""
+    if each["days"] is None:
+        return f"{feed_name(each['feed'])}（{many}从未收到）"
+    return f"{feed_name(each['feed'])}（{many}最近一期 {each['period']}，迟 {each['days']:,} 天）"
 
 
 def _export_waits(_: Viewer, facts: Facts) -> str:

@@ -9,8 +9,10 @@ from django.db import transaction
 from doudi.office.accounts.selectors import StaffCard, staff
 from doudi.office.common.codes import level_of, range_of
 from doudi.office.common.roles import Role
+from doudi.office.common.scope import whole_city
 from doudi.office.messages import kinds
 from doudi.office.messages.kinds import kind_of
+from doudi.office.messages.models import Message
 from doudi.office.messages.services.sending import To, send, settle
 
 __all__ = [
@@ -117,14 +119,18 @@ def tell_deliveries(*, at: datetime, kind: str, news: Sequence[Delivery], accept
 
 @transaction.atomic
 def tell_late(*, at: datetime, news: Sequence[Delivery]) -> None:
-    """One message a person and feed that is late; the same last period is told once."""
-    to = []
-    for one in staff(kind_of(kinds.DELIVERY_LATE).to):
+    """One message a person for all that became late since he was told last; the same feed at the same period is told once."""
+    people = staff(kind_of(kinds.DELIVERY_LATE).to)
+    known, to = _known_late(people), []
+    for one in people:
+        late = []
         for feed, mine in _by_feed(each for each in news if _is_told(one, each)).items():
             period = max(each.period for each in mine)
-            days = [each.days_late for each in mine if each.days_late is not None]
-            facts = {"feed": feed, "period": period, "senders": len(mine), "days": max(days, default=None)}
-            to.append(To(one, f"{feed} {period}", facts))
+            if (feed, period) not in known.get(one.user_id, set()):
+                days = [each.days_late for each in mine if each.days_late is not None]
+                late.append({"feed": feed, "period": period, "senders": len(mine), "days": max(days, default=None)})
+        if late:
+            to.append(To(one, " ".join(f"{each['feed']} {each['period']}" for each in late), {"late": late}))
     send(kind=kinds.DELIVERY_LATE, at=at, to=to)
 
 
@@ -174,6 +180,16 @@ def _is_told(one: StaffCard, each: Delivery) -> bool:
     if each.sender_id is not None or each.department not in _CIVIL_AFFAIRS or one.role not in _DESKS:
         return False
     return one.division in each.places or (not each.places and level_of(one.division) == "city")
+
+
+def _known_late(people: Sequence[StaffCard]) -> dict[int, set[tuple[str, str]]]:
+    """Of which feeds at which period each of them was told that they are late, as far as messages are kept."""
+    found: dict[int, set[tuple[str, str]]] = {}
+    with whole_city():
+        rows = Message.objects.filter(kind=kinds.DELIVERY_LATE, recipient_id__in=[one.user_id for one in people])
+        for recipient, facts in rows.values_list("recipient_id", "facts"):
+            found.setdefault(recipient, set()).update((each["feed"], each["period"]) for each in facts["late"])
+    return found
 
 
 def _by_feed(news: Iterator[Delivery]) -> dict[str, list[Delivery]]:
