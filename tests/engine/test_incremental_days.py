@@ -1,11 +1,11 @@
-"""The monitoring date moves, or chance decides what happens: a run that carries over is the run that makes everything anew."""
+"""The monitoring date moves: a run that carries over what an earlier day made is the run that makes everything anew."""
 
 from datetime import date
 
 import pytest
 
 from doudi.engine.previous import read_previous
-from engine.town import EVERYTHING_CARRIED, Town, alerts_of, medical, something_happens
+from engine.town import EVERYTHING_CARRIED, Town, alerts_of, medical
 
 pytestmark = pytest.mark.slow
 
@@ -61,20 +61,3 @@ def test_a_birthday_changes_who_is_alerted_though_no_line_changed(tmp_path, few)
     how = town.at(date(2026, 3, 16)).agrees()
     assert {how[name] for name in EVERYTHING_CARRIED} <= {"沿用", "增量"}
     assert alerts_of(town.made) != before
-
-
-# --- what chance brings ------------------------------------------------------------------------------------------------------
-
-
-def test_whatever_happens_round_after_round_the_run_is_the_run_from_nothing(tmp_path, book):
-    town = Town(tmp_path, book)
-    town.lake.at = date(2026, 3, 8)
-    town.run()
-    made = []
-    for _ in range(4):
-        something_happens(town)
-        something_happens(town)
-        how = town.agrees()
-        assert how.keys() >= EVERYTHING_CARRIED
-        made += how.values()
-    assert {"沿用", "增量", "全做"} == set(made)
