@@ -1,7 +1,13 @@
 """The list of alerts over the API: the page's rows, within the jurisdiction, page by page; every refusal has its sentence."""
 
+from datetime import timedelta
+
 import pytest
 
+from doudi.office.accounts.models import User
+from doudi.office.common.clock import right_now
+from doudi.office.common.codes import WHOLE
+from doudi.office.common.scope import enter_scope
 from office.api.answers import problem
 from office.monitoring.conftest import FIRST
 
@@ -52,3 +58,21 @@ def test_the_api_is_for_reading(alerted, sits):
         answer = method("/api/v1/alerts")
         assert problem(answer, 405, "api.method")
         assert answer["Allow"] == "GET"
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v1/alert", "/api/v1/", "/api/v2/alerts", "/api/v1/alerts/x/y", "/api/authorize"]
+)
+def test_what_is_no_address_is_told_in_the_same_shape(office_db, client, path):
+    assert problem(client.get(path), 404, "api.no_address")
+
+
+@pytest.mark.parametrize(
+    "due", [{"must_change_password": True}, {"password_set_at": right_now() - timedelta(days=400)}]
+)
+def test_who_must_first_put_his_login_in_order_reads_nothing(alerted, sits, due):
+    desk = sits("张敏")
+    assert desk.get("alerts").status_code == 200
+    enter_scope(*WHOLE)
+    User.objects.filter(login="zhangmin").update(**due)
+    assert problem(desk.get("alerts"), 403, "api.not_in_order")

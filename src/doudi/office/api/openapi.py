@@ -12,11 +12,12 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import Schema
 from pydantic import Field
 
-from doudi.office.api.problems import TITLES, problem
+from doudi.errors import Refusal
+from doudi.office.api.problems import TITLES, told
 from doudi.office.api.routing import api
 from doudi.office.common.doors import open_door
 
-__all__ = ["document", "openapi", "text"]
+__all__ = ["document", "nowhere", "openapi", "text"]
 
 _ERRORS = (401, 403, 404, 405, 422, 500)
 
@@ -35,25 +36,25 @@ class Problem(Schema):
 
 def document() -> dict[str, Any]:
     """The document: the operations, how one comes in, what every error looks like."""
-    told: dict[str, Any] = dict(api.get_openapi_schema(path_prefix="api/v1/"))
-    told["components"]["schemas"]["Problem"] = Problem.model_json_schema()
-    told["components"]["securitySchemes"] = {
+    whole: dict[str, Any] = dict(api.get_openapi_schema(path_prefix="api/v1/"))
+    whole["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+    whole["components"]["securitySchemes"] = {
         "token": {
             "type": "oauth2",
             "description": "编号和密钥换令牌；令牌放在 Authorization: Bearer 头里。已经登录的浏览器也可以直接看。",
             "flows": {"clientCredentials": {"tokenUrl": "/api/token", "scopes": {"read": "读取"}}},
         }
     }
-    told["security"] = [{"token": ["read"]}]
+    whole["security"] = [{"token": ["read"]}]
     shape = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    for path in told["paths"].values():
+    for path in whole["paths"].values():
         for operation in path.values():
             answers = {str(status): each for status, each in operation["responses"].items()}
             answers["200"]["description"] = "读到了"
             operation["responses"] = answers | {
                 str(status): {"description": TITLES[status], "content": shape} for status in _ERRORS
             }
-    return told
+    return whole
 
 
 @cache
@@ -67,5 +68,13 @@ def text() -> str:
 def openapi(request: HttpRequest) -> HttpResponse:
     """The document for whoever asks."""
     if request.method != "GET":
-        return problem(405, "api.method", "接口只能读，只接受 GET。")
+        return told(Refusal("api.method", "接口说明只能看，用 GET。"))
     return HttpResponse(text(), content_type="application/json")
+
+
+@open_door
+@csrf_exempt
+def nowhere(_: HttpRequest, rest: str) -> HttpResponse:
+    """Whatever is no address of the API: told in its own shape, and where the addresses stand."""
+    del rest
+    return told(Refusal("api.no_address", "没有这个地址；全部地址见 /api/v1/openapi.json。"))

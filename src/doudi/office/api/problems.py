@@ -24,10 +24,12 @@ NOT_FOUND: Final = "没有找到，或者不在您的辖区、不归您的岗位
 
 # What may be asked for otherwise has 422; these have a status of their own.
 _STATUS: Final = {
+    "api.grant": 400,
     "api.nobody": 401,
     "api.token": 401,
     "api.client": 401,
     "api.not_in_order": 403,
+    "api.no_address": 404,
     "api.not_found": 404,
     "api.method": 405,
     "accounts.too_many_failures": 429,
@@ -77,8 +79,8 @@ def unforeseen(error: BaseException) -> HttpResponse:
     """A 500 with a number; the log has the number and the error."""
     number = secrets.token_hex(4)
     _LOG.error("接口没有办成，编号 %s", number, exc_info=error)
-    sentence = f"这次没有办成，是平台的问题；请把编号 {number} 告诉系统管理员。"
-    return problem(500, "api.unforeseen", sentence, number=number)
+    fault = Fault("api.unforeseen", f"这次没有办成，是平台的问题；请把编号 {number} 告诉系统管理员。")
+    return problem(500, fault.code, fault.sentence, number=number)
 
 
 def _fields(errors: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, str]]:

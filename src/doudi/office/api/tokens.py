@@ -21,7 +21,7 @@ from oauthlib.oauth2 import BackendApplicationServer, OAuth2Error
 
 from doudi.errors import Refusal
 from doudi.office.accounts.scope import OfficeRequest
-from doudi.office.api.problems import problem, told
+from doudi.office.api.problems import told
 from doudi.office.api.services import identify, token_taken
 from doudi.office.common.doors import open_door
 from doudi.office.common.network import address_of
@@ -54,7 +54,7 @@ class Admitted(OAuth2Validator):  # type: ignore[misc]  # the toolkit ships with
 def token(request: OfficeRequest) -> HttpResponse:
     """A token for whoever shows number and secret, in the header (Basic) or in the form, never in the address."""
     if request.method != "POST":
-        answer = problem(405, "api.method", "取令牌用 POST。")
+        answer = told(Refusal("api.method", "取令牌用 POST。"))
         answer["Allow"] = "POST"
         return answer
     if request.GET:
@@ -77,7 +77,7 @@ def token(request: OfficeRequest) -> HttpResponse:
     if status != 200:
         what = str(json.loads(body)["error"])
         sentence = _SAYS.get(what, "请求的写法不对：表单里写 grant_type=client_credentials。")
-        return problem(400, "api.grant", sentence, error=what)
+        return told(Refusal("api.grant", sentence), error=what)
     token_taken(client=client, at=request.at, address=address)
     return HttpResponse(body, content_type="application/json", headers={"Pragma": "no-cache"})
 
