@@ -7,6 +7,7 @@
 - `office_site`: the site on loopback against `own_office_db`; the value is its address.
 - `page`: a page of a real Chromium on `office_site` (marker `browser`).
 - `city_db`: the small city of `office.city`, landed and monitored, as a database and a home of one's own; the value is the city.
+- `city_to_look_at`: the same city, one copy for all tests of a file, none of which may depend on what another did.
 - `city_site`: the site on `city_db`.
 """
 
@@ -134,6 +135,25 @@ def city_db(request, office_server, grown_city, django_db_blocker, monkeypatch, 
     monkeypatch.setenv("DOUDI_SECRET_KEY", "of the tests alone")
     with django_db_blocker.unblock(), city.copied(office_server, grown_city, name, doudi_home):
         yield grown_city
+
+
+@pytest.fixture(scope="module")
+def city_of_the_file(office_server, grown_city, django_db_blocker, tmp_path_factory):
+    """The home of a copy of the city that all tests of a file share; nothing starts a process on it."""
+    home = tmp_path_factory.mktemp("city")
+    with (
+        django_db_blocker.unblock(),
+        city.copied(office_server, grown_city, "own_of_the_file", home),
+        city.at_home(home),
+    ):
+        yield home
+
+
+@pytest.fixture
+def city_to_look_at(city_of_the_file, settings):
+    """The city for who leaves it as it is, much cheaper than `city_db`; the value is its home."""
+    settings.HOME, settings.DOUDI_HEAD = city_of_the_file, city_of_the_file / "office" / "heads.jsonl"
+    return city_of_the_file
 
 
 @pytest.fixture

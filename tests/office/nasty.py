@@ -29,3 +29,14 @@ NASTY = {
     "反斜杠": "\\",
     "证件号": "370502199901010000",
 }
+
+# One of each kind: these are tried in one field alone, while all others hold something harmless
+KINDS = {word: NASTY[word] for word in ("空", "太长", "控制字符", "SQL", "大数", "不是数", "假日期", "对象")}
+
+
+def turns(fields, longest=None):
+    """As many fillings as there are values: every field meets every value, and no two fields hold the same at a time."""
+    words = [word for word, value in NASTY.items() if longest is None or len(value) <= longest]
+    for turn in range(len(words)):
+        taken = [words[(turn + place) % len(words)] for place in range(len(fields))]
+        yield f"all at once, first {taken[0]}", {f: NASTY[word] for f, word in zip(fields, taken, strict=True)}

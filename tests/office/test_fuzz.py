@@ -8,7 +8,7 @@ from django.urls import reverse
 import personas
 from doudi.office.common.scope import whole_city
 from office import samples
-from office.nasty import NASTY
+from office.nasty import KINDS, turns
 
 # Address → who sends it, what its address names, its fields with something harmless in each.
 FORMS = {
@@ -125,16 +125,20 @@ def fine(answer):
     return answer.status_code < 500 and b"Traceback" not in body
 
 
+def one_by_one(fields):
+    """Each field with a value of each kind, alone."""
+    return [(f"{field} {word}", {field: value}) for field in fields for word, value in KINDS.items()]
+
+
 def test_every_form_takes_whatever_is_typed(city_db):
     wrong = []
     for address, (name, named, fields) in FORMS.items():
         found = samples.of(name or "张敏")
         path, client = reverse(address, args=[found[each] for each in named]), at_the_desk(name)
-        for field in fields:
-            for word, value in NASTY.items():
-                answer = client.post(path, {**fields, field: value})
-                if not fine(answer):
-                    wrong.append(f"{address} {field} {word}: {answer.status_code}")
+        for word, typed in [*one_by_one(fields), *turns(fields)]:
+            answer = client.post(path, fields | typed)
+            if not fine(answer):
+                wrong.append(f"{address} {word}: {answer.status_code}")
         twice = client.post(path, {field: [value, value] for field, value in fields.items()})
         wrong += [] if fine(twice) else [f"{address} twice: {twice.status_code}"]
         torn = client.post(path, "&".join(f"{field}=%ED%A0%80%FF" for field in fields), content_type=_PLAIN)
@@ -151,7 +155,7 @@ EMPTY_IS_FINE = {
 SAID = ('role="alert"', "field-error", "search-error", "upload-error")
 
 
-def test_every_form_that_comes_empty_is_answered_with_a_sentence(city_db):
+def test_every_form_that_comes_empty_is_answered_with_a_sentence(city_to_look_at):
     silent = []
     for address, (name, named, fields) in FORMS.items():
         if address in EMPTY_IS_FINE:
@@ -175,7 +179,7 @@ def test_every_form_that_comes_empty_is_answered_with_a_sentence(city_db):
         ("accounts:password", "张敏", ("请填现在的密码。", "请填新密码。")),
     ],
 )
-def test_what_is_missing_is_said_beside_its_field_and_above_the_form(city_db, address, name, missing):
+def test_what_is_missing_is_said_beside_its_field_and_above_the_form(city_to_look_at, address, name, missing):
     named = [samples.of(name)[each] for each in FORMS[address][1]]
     answer = at_the_desk(name).post(reverse(address, args=named), {})
     body = answer.content.decode()
@@ -183,21 +187,18 @@ def test_what_is_missing_is_said_beside_its_field_and_above_the_form(city_db, ad
     assert {sentence: body.count(sentence) for sentence in missing} == dict.fromkeys(missing, 2)
 
 
-def test_every_list_takes_whatever_stands_in_its_address(city_db):
+def test_every_list_takes_whatever_stands_in_its_address(city_to_look_at):
     wrong = []
     for address, (name, words) in LISTS.items():
         path, client = reverse(address), at_the_desk(name)
-        for asked in words:
-            for word, value in NASTY.items():
-                if len(value) > 6_000:
-                    continue  # no address carries it
-                answer = client.get(path, {asked: value})
-                wrong += [] if fine(answer) else [f"{address} {asked} {word}: {answer.status_code}"]
+        for word, asked in [*one_by_one(words), *turns(words, longest=6_000)]:  # no address carries more
+            answer = client.get(path, asked)
+            wrong += [] if fine(answer) else [f"{address} {word}: {answer.status_code}"]
     assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize("address", NAMED)
-def test_an_address_that_names_nothing_is_not_found(city_db, address):
+def test_an_address_that_names_nothing_is_not_found(city_to_look_at, address):
     client = at_the_desk(NAMED[address])
     base = "/" + {"portal:dashboard_of": "dashboard"}.get(
         address, reverse(address, args=["1"]).strip("/").rsplit("/", 1)[0]
@@ -254,7 +255,7 @@ def test_every_upload_is_taken_or_refused_with_a_sentence(city_db):
         ),
     ],
 )
-def test_what_was_typed_is_kept_beside_a_sentence(city_db, address, name, fields, kept):
+def test_what_was_typed_is_kept_beside_a_sentence(city_to_look_at, address, name, fields, kept):
     answer = at_the_desk(name).post(reverse(address), fields)
     body = answer.content.decode()
     assert answer.status_code == 422

@@ -9,6 +9,8 @@ from doudi.errors import Refusal
 from doudi.office.config.migrating import migrate
 from doudi.office.config.processes import environment
 
+pytestmark = pytest.mark.slow  # each time, Django is asked in a process of its own
+
 
 @pytest.fixture
 def bring(own_office_db, doudi_home, monkeypatch):

@@ -91,6 +91,7 @@ def deploy_check(**environment):
     return subprocess.run(command, check=False, capture_output=True, text=True, env={"PATH": "", **home}).stderr
 
 
+@pytest.mark.slow
 def test_in_production_django_finds_nothing_to_mend(monkeypatch):
     where = {"PYTHONPATH": ":".join(sys.path)}
     told = deploy_check(DOUDI_PRODUCTION="1", **where)

@@ -441,12 +441,21 @@ def test_where_nobody_has_an_account_the_office_itself_is_to_be_asked(shrunken, 
 TYPED = {name: typed.encode("utf-8", "replace").decode() for name, typed in NASTY.items()}
 
 
-@pytest.mark.parametrize("typed", TYPED.values(), ids=TYPED)
-def test_nothing_that_is_typed_breaks_a_page(shrunken, typed):
+def test_nothing_that_is_typed_breaks_a_page(shrunken):
     client, hold = shrunken
     client.raise_request_exception = False
     upload, batch = Upload.objects.first(), Batch.objects.first()
-    asked = [
+    waiting = Hold.objects.values("state").get(pk=hold.pk)
+    broken = []
+    for word, typed in TYPED.items():
+        asked = everything_asked(client, upload, batch, hold, typed)
+        broken += [f"{word} {each.request['PATH_INFO']}" for each in asked if each.status_code >= 500]
+        Hold.objects.filter(pk=hold.pk).update(**waiting)  # whoever decided it for a reason, the next one may again
+    assert broken == []
+
+
+def everything_asked(client, upload, batch, hold, typed):
+    return [
         client.get(HOME, {"feed": typed, "month": typed}),
         client.get("/exchange/batches/", {"feed": typed, "page": typed}),
         client.get(f"/exchange/batches/{batch.pk}", {"from": typed}),
@@ -457,4 +466,3 @@ def test_nothing_that_is_typed_breaks_a_page(shrunken, typed):
         client.post(f"/exchange/holds/{hold.delivery}", {"move": typed, "why": typed}),
         client.post(f"/exchange/holds/{hold.delivery}", {"move": "不予采用", "why": typed}),
     ]
-    assert [response.status_code for response in asked if response.status_code >= 500] == []
