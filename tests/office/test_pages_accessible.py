@@ -12,9 +12,9 @@ from django.test import Client
 
 import personas
 from doudi.office.common.scope import whole_city
-from office import axe, city, samples, site
+from office import axe, samples, site
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 SMALLEST = {"width": 360, "height": 800}
 
@@ -26,7 +26,7 @@ PAGES = {
     "周涛": ["/dashboard/", "/dashboard/370502000000", "/exchange/holds/{hold}"],
     "王芳": ["/", "/alerts/", "/households/{household}", "/messages/", "/messages/{message}"],
     "郑医": ["/", "/exchange/", "/messages/"],
-    "秦系": ["/", "/accounts/", "/accounts/users/{user}", "/accounts/organisations/", "/accounts/supervision/", "/clients/", "/divisions/"],
+    "秦系": ["/", "/accounts/", "/accounts/users/{user}", "/accounts/organisations/", "/accounts/supervision/", "/clients/", "/divisions/", "/divisions/changes"],
     "尤安": ["/", "/accounts/waiting/"],
     "许审": ["/", "/journal/", "/journal/{entry}"],
     "何督": ["/", "/journal/", "/dashboard/"],
@@ -56,23 +56,14 @@ def drawn(page):
 
 
 @pytest.fixture(scope="module")
-def whole_site(office_server, grown_city, django_db_blocker, tmp_path_factory):
-    """The site on one copy of the city for all tests here: they only look."""
-    home = tmp_path_factory.mktemp("looked_at")
-    with (
-        django_db_blocker.unblock(),
-        city.copied(office_server, grown_city, "own_looked_at", home),
-        city.at_home(home),
-        site.serving() as address,
-    ):
-        yield home, address
+def address(city_of_the_file):
+    with site.serving() as address:
+        yield address
 
 
 @pytest.fixture
-def seat(whole_site, browser, settings):
+def seat(address, city_to_look_at, browser):
     """Opens a page at which the person sits: `with seat(name, viewport, large=…) as page`."""
-    home, address = whole_site
-    settings.HOME, settings.DOUDI_HEAD = home, home / "office" / "heads.jsonl"
 
     @contextlib.contextmanager
     def opened(name, viewport, *, large=False):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from threading import Lock
 from time import monotonic
 from typing import Final
@@ -95,9 +96,12 @@ def _fetch(rows: Iterable[tuple[int, str, str, object]]) -> list[Known]:
     heirs: dict[int, set[int]] = {}
     if gone:
         changes = DivisionChange.objects.filter(old_code__in=gone, new_code__isnull=False)
-        for change in changes:
+        latest: dict[int, tuple[date, str]] = {}  # what was taken back or done again since leaves no heir
+        for change in changes.order_by("-day", "-pk"):
             if change.old_code and change.new_code:
-                heirs.setdefault(change.old_code, set()).add(change.new_code)
+                deed = latest.setdefault(change.old_code, (change.day, change.kind))
+                if deed == (change.day, change.kind):
+                    heirs.setdefault(change.old_code, set()).add(change.new_code)
     return [
         Known(code, name, level, until is None, next(iter(heirs[code])) if len(heirs.get(code, ())) == 1 else None)
         for code, name, level, until in found

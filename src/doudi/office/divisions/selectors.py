@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from doudi.office.common.codes import level_of
 from doudi.office.divisions.cache import Known, look_up, look_up_below
 from doudi.office.divisions.models import Division, DivisionChange
 
 __all__ = [
-    "Change", "Known", "children", "county_of", "find", "history", "known", "names", "path", "paths", "place_name",
+    "Change", "Known", "changes", "children", "county_of", "find", "history", "known", "names", "path", "paths", "place_name",
 ]  # fmt: skip
 
 
@@ -111,6 +111,11 @@ def history(code: int) -> list[Change]:
         )
         for row in rows
     ]
+
+
+def changes() -> "QuerySet[DivisionChange]":
+    """Every change that was kept, newest first. Public knowledge."""
+    return DivisionChange.objects.order_by("-day", "-pk")
 
 
 def _above(code: int) -> list[int]:

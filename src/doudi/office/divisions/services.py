@@ -1,6 +1,5 @@
 """The writes of divisions: a table taken over, a change kept."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -13,8 +12,9 @@ from doudi.errors import Refusal
 from doudi.office.audit.services import record
 from doudi.office.common.actor import Actor
 from doudi.office.common.clock import beijing_day
-from doudi.office.divisions.cache import forget
-from doudi.office.divisions.models import Division, DivisionChange, Edition
+from doudi.office.divisions.changing import note_change as note_change
+from doudi.office.divisions.edition import written
+from doudi.office.divisions.models import Division, DivisionChange
 from doudi.office.divisions.table import read
 
 __all__ = ["SHIPPED", "Report", "note_change", "take_over"]
@@ -88,43 +88,10 @@ def take_over(*, path: Path, actor: Actor, at: datetime, close_gone: bool = Fals
         rows, new, len(renamed), moved, reopened, len(gone), closed, tuple(renamed[:_SHOWN]), tuple(gone[:_SHOWN])
     )
     if new or renamed or moved or reopened or closed:
-        _written()
+        written()
     facts = {"rows": rows, "new": new, "renamed": len(renamed), "moved": moved, "gone": len(gone), "closed": closed}
     record(actor=actor, at=at, act="divisions.taken_over", why=ground, detail=facts)
     return report
-
-
-@transaction.atomic
-def note_change(
-    *, actor: Actor, at: datetime, day: date, kind: str, old: list[int], new: list[int], ground: str
-) -> None:
-    """Keeps a merge, split, recoding or abolition: old codes are no longer in force from `day`, their successors are told.
-
-    Refused: a code that nobody knows, no ground.
-    """
-    if not ground.strip():
-        raise Refusal("divisions.ground", "区划变更须写明依据的文号。")
-    table = {division.code: division for division in Division.objects.filter(code__in=[*old, *new])}
-    if strange := [code for code in [*old, *new] if code not in table]:
-        raise Refusal("divisions.unknown", f"区划代码 {strange[0]} 不在区划表中；请先导入新的区划表。")
-    nobody: list[int | None] = [None]
-    pairs = [(before, after) for before in [*old] or nobody for after in [*new] or nobody]
-    DivisionChange.objects.bulk_create(
-        DivisionChange(
-            day=day, kind=kind, old_code=before, new_code=after, ground=ground,
-            old_name=table[before].name if before else "", new_name=table[after].name if after else "",
-        )
-        for before, after in pairs
-    )  # fmt: skip
-    Division.objects.filter(code__in=set(old) - set(new)).update(valid_until=day)
-    _written()
-    record(actor=actor, at=at, act="divisions.changed", why=ground, detail={"kind": kind, "old": old, "new": new})
-
-
-def _written() -> None:
-    # Not counted up: a number that a rollback took back would come again and keep what was cached under it.
-    Edition.objects.update_or_create(id=1, defaults={"number": secrets.randbits(62)})
-    forget()
 
 
 def _copy(cursor: Any, path: Path) -> int:  # noqa: ANN401 - psycopg's cursor behind Django's

@@ -9,5 +9,6 @@ __all__ = ["app_name", "urlpatterns"]
 app_name = "divisions"
 urlpatterns = [
     path("", views.divisions, name="divisions"),
+    path("changes", views.changed, name="changes"),
     path("<int:code>", views.divisions, name="division"),
 ]
