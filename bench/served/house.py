@@ -22,6 +22,7 @@ def opened(home: Path) -> Iterator[int]:
     """The database runs, is migrated, and Django knows it; the value is the server's process id."""
     os.environ |= {
         "DOUDI_HOME": str(home), "DJANGO_SETTINGS_MODULE": "doudi.office.config.settings", "DOUDI_DEMO": "1",
+        "DOUDI_SEARCHES": "0", "DOUDI_SEARCHES_ADDRESS": "0",  # a bench asks more often than a person may
     }  # fmt: skip
     secret.make_secret_key(home)
     with processes.database(home):
