@@ -65,8 +65,9 @@ def _digest(viewer: Viewer, facts: Facts) -> str:
 
 
 def _delivery(facts: Facts) -> str:
-    one = f"{feed_name(facts['feed']) or '一个文件'} {facts['period']}".strip()
-    return f"{one} 等 {facts['more'] + 1} 份来件" if facts["more"] else one
+    name = feed_name(facts["feed"]) or "一个文件"
+    one = f"{name} {facts['period']} " if facts["period"] else name  # a space on both sides of a figure
+    return f"{one.strip()} 等 {facts['more'] + 1:,} 份来件" if facts["more"] else one
 
 
 def _held(_: Viewer, facts: Facts) -> str:
