@@ -16,6 +16,7 @@ from doudi.office.monitoring.asked import ORDERS, SIZES
 from doudi.office.monitoring.models import Alert
 from doudi.office.registry.models import Household
 
+FIELDS = ("fact", "value", "at_least", "at_most", "unit", "threshold")
 READERS = ("张敏", "张审", "李伟", "王芳", "周涛", "吴静", "何督")
 
 
@@ -59,6 +60,8 @@ def test_an_alert_says_what_its_page_says(city_db, sits, name):
         assert [(each["says"] or each["withheld"], each["says"] is None) for each in told["reasons"]] == [
             (each.says, each.hidden) for each in page.reasons
         ]
+        for each, card_ in zip(told["reasons"], page.reasons, strict=True):
+            assert {name: each[name] for name in FIELDS} == {name: card_.promised.get(name) for name in FIELDS}
         assert [(each["department"] or "", each["record"] or "", each["day"] or "") for each in told["reasons"]] == [
             (each.department, each.record, each.day) for each in page.reasons
         ]
@@ -67,6 +70,25 @@ def test_an_alert_says_what_its_page_says(city_db, sits, name):
         assert (told["clears_when"] or "", told["distance"] or "") == (page.clears_when, page.distance)
         assert (told["person_id"], told["about"] or "") == (page.person_id or None, page.about)
         assert tuple(told["asks"]) == page.asks
+
+
+def test_an_amount_is_told_in_fen_and_is_the_one_in_the_sentence(city_db, sits):
+    desk, amounts = sits("张敏"), []
+    for pk in theirs(Alert, "张敏"):
+        told = desk.read(f"alerts/{pk}")["reasons"]
+        amounts += [each for each in told if each["unit"] == "fen" and each["value"] is not None and each["says"]]
+    assert amounts
+    for each in amounts:
+        assert isinstance(each["value"], int)
+        assert f"{each['value'] // 100:,}.{each['value'] % 100:02d}" in each["says"]
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_what_is_hidden_is_hidden_for_programs_too(city_db, sits, name):
+    desk = sits(name)
+    for pk in theirs(Alert, name)[:40]:
+        hidden = [each for each in desk.read(f"alerts/{pk}")["reasons"] if each["says"] is None]
+        assert all(each[field] is None for each in hidden for field in (*FIELDS, "record", "line", "day", "department"))
 
 
 @pytest.mark.parametrize("name", READERS)

@@ -1,7 +1,7 @@
 """What pages and other offices are shown of alerts and runs: already masked for whoever looks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -99,7 +99,8 @@ class ReasonCard:
     """One reason. `says` is the sentence, or why it is not shown (`hidden`); the source is empty then. `kind`: its
     field class.
 
-    `batch` null: no delivery names it. `stale`: the source was out of date.
+    `batch` null: no delivery names it. `stale`: the source was out of date. `promised`: the same for programs, as
+    `readout.reasons` promises its fields; empty where it is hidden, and no part of what makes two reasons alike.
     """
 
     says: str
@@ -110,6 +111,7 @@ class ReasonCard:
     line: str = ""
     day: str = ""
     stale: bool = False
+    promised: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,24 @@ from doudi.office.monitoring.selectors import AlertPage, ReasonCard
 
 __all__ = ["Alert", "Change", "Clause", "Reason"]
 
+Value = bool | int | str | None
 _NOT_ALL: Final = "没有差额，或者按岗位不显示。"
 _FIGURES: Final = (FieldClass.MONEY, FieldClass.DIAGNOSIS, FieldClass.GUARDED, FieldClass.CHILDREN)
 
 
 class Reason(Schema):
-    """一条理由，与页面上同一句话；金额在句子里写明单位。"""
+    """一条理由：与页面上同一句话，和给程序用的同一个数。"""
 
     says: str | None = Field(description="理由；不给看的是 null")
+    fact: str | None = Field(description="哪项事实；不给看的是 null")
+    value: Value = Field(description="值：金额按 unit 是分，日期是年-月-日，也有是否；只知道范围的、不给看的是 null")
+    at_least: Value = Field(description="只知道范围的：至少")
+    at_most: Value = Field(description="只知道范围的：至多")
+    unit: str | None = Field(
+        description="单位：fen 是分，fen/month 是分每月，其余如 day、grade、item；没有单位的是 null"
+    )
+    threshold: Value = Field(description="界线，单位同上；不是比大小的是 null")
+    absent: bool = Field(description="依据的是来件里没有")
     withheld: str | None = Field(description="不给看的写明为什么；给看的是 null")
     kind: str = Field(description="字段分级：identity、hardship、money、diagnosis、guarded、children")
     department: str | None = Field(description="数源部门")
@@ -33,7 +43,10 @@ class Reason(Schema):
     @classmethod
     def of(cls, card: ReasonCard) -> "Reason":
         """The card's words; of what is hidden the sentence stands in `withheld`."""
+        told = card.promised
+        names = ("fact", "value", "at_least", "at_most", "unit", "threshold")
         return cls(
+            **{name: told.get(name) for name in names}, absent=bool(told.get("absent")),
             says=None if card.hidden else card.says, withheld=card.says if card.hidden else None, kind=card.kind,
             department=card.department or None, record=card.record or None,
             line=int(card.line.replace(",", "")) if card.line else None, day=card.day or None, stale=card.stale,

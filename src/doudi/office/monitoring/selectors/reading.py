@@ -25,7 +25,7 @@ from doudi.office.monitoring.the_book import clauses, the_book
 from doudi.office.monitoring.topics import asks
 from doudi.office.registry import selectors as registry
 from doudi.policy.explain import say_value
-from doudi.readout.reasons import say_reason
+from doudi.readout.reasons import reason_as_json, say_reason
 
 __all__ = ["FoundAlert", "change_of", "find", "of_household", "read_alert", "reasons_of"]
 
@@ -123,6 +123,7 @@ def _reason(viewer: Viewer, reason: Mapping[str, Any], stale: set[str]) -> Reaso
         line=f"{reason['line']:,}" if "line" in reason else "",
         day=str(reason.get("date") or ""),
         stale=feed in stale,
+        promised=reason_as_json(told),
     )
 
 
