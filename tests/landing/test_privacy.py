@@ -23,6 +23,8 @@ from doudi.landing.rejects import list_rejects
 from landing.files import valid_id, write, write_xlsx
 from landing.homes import RECEIVED
 
+pytestmark = pytest.mark.slow  # every feed lands, in a process of its own
+
 CONTRACT = load_contract()
 ID = valid_id(77, born="19790421")
 NAME = "欧阳望舒"
