@@ -41,7 +41,7 @@ def test_income_below_on_and_above_the_standard_and_unknown(tmp_path, wage, verd
 
 @pytest.mark.parametrize(
     ("place", "said"),
-    [(0, "最低生活保障（收入型低保），低保月金额 1,725.00 元"), (1, "支出型低保"), (2, "还不能判断 最低生活保障")],
+    [(0, "最低生活保障（收入型低保），低保月金额 1,725.00 元"), (1, "支出型低保"), (2, "还不能判断：最低生活保障")],
 )
 def test_the_documented_examples_are_answered_as_documented(tmp_path, place, said):
     answer = decided(tmp_path, DESCRIBED[place])

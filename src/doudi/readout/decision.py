@@ -63,7 +63,7 @@ def conclusion(e: Evaluation, found: list[Standing]) -> list[str]:
     first = next((place for place, one in enumerate(found) if one.verdict), len(found))
     open_tiers = dict.fromkeys(one.tier.name for one in found[:first] if one.verdict is None)
     if open_tiers:
-        lines.append(f"还不能判断 {'、'.join(open_tiers)}")
+        lines.append(f"还不能判断：{'、'.join(open_tiers)}")
     return lines or ["各层级都不符合"]
 
 
