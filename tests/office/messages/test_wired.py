@@ -139,7 +139,9 @@ def test_lines_to_put_right_are_told_to_the_department_and_good_batches_to_nobod
     batch()
     batch("good", rejected=0)
     say("exchange.landed", batches=["medical_settlement_2026-06_r1", "good"])
-    assert told() == [("郑医", "delivery_lines", "医疗结算 2026-06 入库了，其中 4 行退回；请取走退回的行，更正后再送。")]
+    assert told() == [
+        ("郑医", "delivery_lines", "医疗结算 2026-06 入库了，其中 4 行退回；请取走退回的行，更正后再送。")
+    ]
 
 
 def test_of_the_demo_citys_half_year_nobody_is_told_line_by_line(whole_city, doudi_home):
