@@ -1,14 +1,12 @@
 """The running office: opens by one command, mends its children, and leaves nothing when it goes, however it goes."""
 
 import os
-import shutil
 import signal
 import socket
 
 import psycopg
 import pytest
 
-from doudi.errors import Refusal
 from doudi.office.config import places, postgres
 from office.opened import LONGEST, alive, answers, eventually, family, free_port, office_in
 
@@ -72,52 +70,6 @@ def test_a_taken_port_is_one_sentence(office):
     assert len(told.splitlines()) == 1
 
 
-def test_a_torn_beginning_of_a_database_is_made_anew(tmp_path):
-    place = places.places(tmp_path)
-    postgres._prepare(place)
-    for last in (place.data / "global" / "pg_control", *postgres._marks(place)):  # written last, so not there yet
-        last.unlink()
-    postgres.stop(postgres.start(place))
-    postgres.erase(place)
-    assert not place.base.exists()
-
-
-def test_data_of_an_earlier_home_at_this_place_are_not_taken_over(tmp_path):
-    place = places.places(tmp_path / "home")
-    postgres.stop(postgres.start(place))
-    (tmp_path / "home").rename(tmp_path / "put-aside")
-    if place.servant is None:
-        pytest.skip("here the data went with the home")
-    with pytest.raises(Refusal, match="那个目录可能删过又重建"):
-        postgres.start(place)
-    shutil.rmtree(tmp_path / "home")
-    (tmp_path / "put-aside").rename(tmp_path / "home")
-    postgres.stop(postgres.start(place))
-    postgres.erase(place)
-
-
-def test_a_database_that_is_gone_is_not_begun_anew_unasked(tmp_path):
-    place = places.places(tmp_path)
-    postgres.stop(postgres.start(place))
-    shutil.rmtree(place.data)
-    with pytest.raises(Refusal, match="现在不见了"):
-        postgres.start(place)
-    postgres.erase(place)
-    postgres.stop(postgres.start(place))
-    postgres.erase(place)
-
-
-def test_a_server_that_runs_on_is_stopped_before_the_next(tmp_path):
-    place = places.places(tmp_path)
-    left = postgres.start(place)
-    after = postgres.start(place)
-    assert left.wait(LONGEST) == 0
-    assert postgres.runs(place)
-    postgres.stop(after)
-    assert not postgres.runs(place)
-    postgres.erase(place)
-
-
 def migrations_are_complete(office):
     with office.command("manage", "migrate", "--check", "--database", "owner") as process:
         process.communicate(timeout=LONGEST)
@@ -151,14 +103,3 @@ def test_a_server_of_somebody_else_is_used_and_none_is_started(office, office_se
     office.close()
     office.process = None
     office_server.drop("own_external")
-
-
-def test_a_folder_that_somebody_else_laid_out_is_refused(tmp_path):
-    place = places.places(tmp_path)
-    place.base.symlink_to(tmp_path)
-    try:
-        with pytest.raises(Exception, match="不是本账号建立的"):
-            postgres.start(place)
-    finally:
-        place.base.unlink()
-    shutil.rmtree(tmp_path / "office")
