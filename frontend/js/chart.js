@@ -12,6 +12,7 @@ import { drawMap } from "./map.js";
 echarts.use([BarChart, LineChart, GridComponent, LegendPlainComponent, TooltipComponent, CanvasRenderer]);
 
 const ROW = 2.6; // heights of a letter that a bar and its gap take
+const NAMES = 0.45; // of a lying chart's width at most: a longer name ends in dots, the table beside it has it whole
 const SYMBOLS = ["circle", "rect", "triangle", "diamond"]; // series differ by shape too
 
 export function drawAll() {
@@ -41,7 +42,10 @@ function drawAxes(figure, read, look) {
     const link = read.rows.find((row) => row.name === name)?.link;
     if (link) location.assign(link);
   });
-  new ResizeObserver(() => chart.resize()).observe(box);
+  new ResizeObserver(() => {
+    chart.resize();
+    if (kind === "bar") chart.setOption({ yAxis: { axisLabel: { width: box.clientWidth * NAMES, overflow: "truncate" } } });
+  }).observe(box);
 }
 
 function readTable(table) {
