@@ -8,6 +8,7 @@ import sys
 import pytest
 from django.http import HttpResponse
 
+from doudi.office.config import processes
 from doudi.office.config.headers import SecurityHeaders
 from doudi.office.config.logs import Discreet
 from doudi.office.config.secret import make_secret_key, secret_key
@@ -97,3 +98,9 @@ def test_in_production_django_finds_nothing_to_mend(monkeypatch):
     told = deploy_check(DOUDI_PRODUCTION="1", **where)
     assert "security.W" not in told.replace("security.W005", "").replace("security.W021", ""), told
     assert "security.W012" in deploy_check(**where)  # cookies go without TLS on a desk's own machine
+
+
+def test_the_web_server_writes_down_no_request_line_that_it_cannot_read(tmp_path):
+    """A name typed into an address without being encoded is such a line; gunicorn tells it at WARNING, whole."""
+    command = processes.web(tmp_path, 3).command
+    assert command[command.index("--log-level") + 1] == "error"

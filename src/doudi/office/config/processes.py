@@ -86,7 +86,8 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 def web(home: Path, listening: int) -> Child:
     """Gunicorn on a socket that the supervisor holds: whoever calls while it starts waits instead of being refused."""
     options = "--workers 2 --threads 8 --worker-class gthread --timeout 120 --graceful-timeout 8 --keep-alive 30"
-    quiet = ["--no-control-socket", "--log-level", "warning", "--bind", f"fd://{listening}"]
+    # Not `warning`: it writes down a request line that it cannot read, whole, with whatever was typed into the address.
+    quiet = ["--no-control-socket", "--log-level", "error", "--bind", f"fd://{listening}"]
     command = [sys.executable, "-m", "gunicorn", *options.split(), *quiet, "doudi.office.config.wsgi:application"]
     # No page may hold a row for long; what takes longer belongs to the worker.
     limits = "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=1min"
