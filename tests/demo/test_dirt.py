@@ -14,6 +14,8 @@ from doudi.demo.names import RARE
 from doudi.demo.spelling import Style, spelled
 from doudi.landing.contract import load_contract
 
+pytestmark = pytest.mark.slow  # a whole city is made first
+
 
 def cells(city, kind):
     return [
@@ -25,7 +27,6 @@ def cells(city, kind):
     ]
 
 
-@pytest.mark.slow
 def test_files_come_in_every_format_and_encoding(city):
     suffixes = {file.path.suffix for file in files(city)}
     assert {".csv", ".xlsx", ".xls", ".parquet"} <= suffixes
@@ -130,7 +131,6 @@ def test_one_roll_is_sent_again_corrected(city):
     assert all(wrong[case] == right[case] + 100_000 for case in right if case.startswith("DB"))
 
 
-@pytest.mark.slow
 def test_a_single_month_has_nothing_late_nor_half(tmp_path):
     build_city(tmp_path / "out", persons=800, seed=3, month="2026-06", months=1)
     assert files(tmp_path / "out", "housing_fund", "2026-06")

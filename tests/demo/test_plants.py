@@ -189,6 +189,7 @@ def test_a_plant_without_all_three_kinds_is_refused(tmp_path):
         written(tmp_path, unknown=None)
 
 
+@pytest.mark.slow
 def test_every_plant_is_in_the_register_and_in_the_truth(city, truth):
     register = {plain_id(row["id"]) for row in rows(city, "population")}
     assert {planted.indicator for planted in truth.plants} == {plant.indicator for plant in load_plants()}
@@ -198,12 +199,14 @@ def test_every_plant_is_in_the_register_and_in_the_truth(city, truth):
     assert len(register & set(people)) > 0.95 * len(people)
 
 
+@pytest.mark.slow
 def test_a_plants_lines_are_in_the_files_as_written(city, truth):
     special = next(planted for planted in truth.plants if planted.indicator == "费用冲销")
     bills = [row for row in rows(city, "medical_settlement") if plain_id(row["id"]) == special.person_id]
     assert sorted(fen(row["total"]) for row in bills) == [-6_800_000, 680_000, 6_800_000]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("special", "feed", "holds"),
     [
@@ -220,12 +223,14 @@ def test_each_special_case_is_in_the_files(city, truth, special, feed, holds):
     assert any(holds(row) for row in found)
 
 
+@pytest.mark.slow
 def test_an_adult_son_has_a_wage_and_parents(city, truth):
     son = next(planted for planted in truth.plants if planted.indicator == "成年儿子有工资").people["子"]
     assert any(plain_id(row["id"]) == son for row in rows(city, "income_tax"))
     assert len({row["relative_id"] for row in rows(city, "kinship", "2026-06") if plain_id(row["id"]) == son}) == 2
 
 
+@pytest.mark.slow
 def test_property_elsewhere_stands_in_no_file(city, truth):
     person = next(planted for planted in truth.plants if planted.indicator == "外地房产").person_id
     assert not any(plain_id(row["id"]) == person for row in rows(city, "real_estate"))
