@@ -46,7 +46,7 @@ def test_households_that_become_cases_are_alerted_and_those_that_no_longer_are_n
 
 def test_a_key_that_moves_to_another_person_concerns_both(town):
     town.settled("张冠李戴", 9, date(2026, 2, 3))
-    town.again()
+    town.run()
     town.settled("张冠李戴", 12, date(2026, 2, 3), total=8000)
     assert town.again().persons == 2
 
