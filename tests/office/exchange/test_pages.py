@@ -441,6 +441,7 @@ def test_where_nobody_has_an_account_the_office_itself_is_to_be_asked(shrunken, 
 TYPED = {name: typed.encode("utf-8", "replace").decode() for name, typed in NASTY.items()}
 
 
+@pytest.mark.slow
 def test_nothing_that_is_typed_breaks_a_page(shrunken):
     client, hold = shrunken
     client.raise_request_exception = False

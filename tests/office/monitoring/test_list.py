@@ -177,6 +177,7 @@ def many(town, take):
     size=st.integers(1, 30),
 )
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.slow
 def test_the_pages_one_after_another_are_the_whole_list_once(many, look, order, flat, view, indicator, size):
     viewer = look(division=COUNTY)
     asked = Asked(view=view, flat=flat, order=order, indicator=indicator, size=size)

@@ -143,6 +143,7 @@ def test_who_reads_only_himself_exports_nothing(acts):
     assert seated("张敏").post("/journal/export").status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("field", ["who", "act", "kind", "subject", "since", "until", "outcome", "after"])
 def test_whatever_is_looked_for_is_found_or_answered_with_a_sentence(acts, field):
     client = seated(AUDITOR)
