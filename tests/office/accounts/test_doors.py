@@ -1,5 +1,6 @@
 """Every page says whom it is for, and what anybody types is answered: never a 500."""
 
+import re
 from urllib.parse import quote
 
 import pytest
@@ -10,16 +11,18 @@ from django.urls import URLPattern, get_resolver
 import personas
 from doudi.office.accounts.models import Organisation, SupervisionGrant
 from doudi.office.common.doors import door_of
+from office.addresses import addresses
 
-ANYBODYS = {"login", "login_code", "size", "mark", "watermark", "gallery"}
+ANYBODYS = {"login", "login_code", "ui:size", "ui:mark", "ui:watermark", "ui:gallery"}
+ANY_SYSTEMS = {"api:v1:openapi", "api:token", "api:nowhere"}  # how one asks, where one gets a token, what is no address
 
 
-def views(patterns=None):
+def views(patterns=None, spaces=""):
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         if isinstance(pattern, URLPattern):
-            yield pattern.name, pattern.callback
+            yield spaces + (pattern.name or ""), pattern.callback
         else:
-            yield from views(pattern.url_patterns)
+            yield from views(pattern.url_patterns, f"{spaces}{pattern.namespace}:" if pattern.namespace else spaces)
 
 
 def test_every_page_has_a_door():
@@ -27,7 +30,15 @@ def test_every_page_has_a_door():
 
 
 def test_few_pages_are_open_to_whoever_comes_and_they_are_known():
-    assert {name for name, view in views() if door_of(view).anybody} == ANYBODYS
+    open_to_all = {name for name, view in views() if door_of(view).anybody}
+    assert {name for name in open_to_all if not name.startswith("api:v1:")} == ANYBODYS | ANY_SYSTEMS - {"api:v1:openapi"}
+
+
+def test_who_shows_no_token_reads_nothing_at_any_address_of_the_api(office_db, client):
+    asked = {name: route for route, name in addresses() if name.startswith("api:v1:") and name not in ANY_SYSTEMS}
+    assert len(asked) > 5
+    told = {name: client.get(re.sub("<[^>]+>", "1", route)).status_code for name, route in asked.items()}
+    assert told == dict.fromkeys(asked, 401)
 
 
 STRANGE = ["\x00", "'; DROP TABLE accounts_user; --", "<script>alert(1)</script>", "张" * 500, "\u202e\ud7ff", "%", "９" * 12, "-1", "1e9",
