@@ -48,6 +48,11 @@ class AlertCard:
         return DISPOSITIONS.get(self.disposition, "")
 
     @property
+    def lasted(self) -> str:
+        """How long it is or was open, as one says it."""
+        return f"{self.days:,} 天" if self.days else "当天"
+
+    @property
     def level_name(self) -> str:
         """The level as style sheets name it."""
         return _LEVEL_NAMES[self.level]

@@ -22,7 +22,7 @@ from doudi.office.documents.services import (
     Sheet,
 )
 from doudi.office.monitoring.cards import AlertCard, AlertPage, ReasonCard
-from doudi.office.ui.templatetags.office import NOTHING, count, day
+from doudi.office.ui.templatetags.office import NOTHING, day
 
 __all__ = ["alert_sheet"]
 
@@ -89,7 +89,7 @@ def _basics(page: AlertPage) -> Iterator[Fact]:
             yield Fact("说的是", f"{page.about}（成员）")
         yield Fact("证件号", page.person_id or WITHHELD)
     cleared = f"，{day(card.cleared_on)} 解除" if card.cleared_on else ""
-    yield Fact("开出", f"{day(card.opened_on)}（{count(card.days)} 天{cleared}）")
+    yield Fact("开出", f"{day(card.opened_on)}（{card.lasted}{cleared}）")
     if page.distance:
         yield Fact("超过界线", page.distance)
     yield Fact("地方", card.place)

@@ -155,7 +155,7 @@ def _alerts(alerts: tuple[AlertCard, ...]) -> Iterator[Block]:
             each.disposition_word or NOTHING,
             each.status_word,
             day(each.opened_on),
-            f"{each.days} 天",
+            each.lasted,
         )
         for each in alerts
     )
