@@ -20,6 +20,7 @@ from doudi.office.common.scope import enter_scope
 from doudi.office.config.database import OWNER_ROLE
 from office import city, server, site, swept
 
+OF_THE_FILE = "own_of_the_file"
 # Whoever asks for one of these opens a site, a browser or a whole city.
 UNHURRIED = {"browser", "page", "office_site", "city_db", "city_site", "grown_city"}
 
@@ -143,17 +144,19 @@ def city_of_the_file(office_server, grown_city, django_db_blocker, tmp_path_fact
     home = tmp_path_factory.mktemp("city")
     with (
         django_db_blocker.unblock(),
-        city.copied(office_server, grown_city, "own_of_the_file", home),
+        city.copied(office_server, grown_city, OF_THE_FILE, home),
         city.at_home(home),
     ):
         yield home
 
 
 @pytest.fixture
-def city_to_look_at(city_of_the_file, settings):
+def city_to_look_at(city_of_the_file, office_server, settings):
     """The city for who leaves it as it is, much cheaper than `city_db`; the value is its home."""
     settings.HOME, settings.DOUDI_HEAD = city_of_the_file, city_of_the_file / "office" / "heads.jsonl"
-    return city_of_the_file
+    server.enter_database(office_server.host, OF_THE_FILE)  # a test before may have been in a database of its own
+    yield city_of_the_file
+    server.enter_database(office_server.host, server.PLAIN)
 
 
 @pytest.fixture
