@@ -14,7 +14,7 @@ class City:
     def __init__(self, words):
         self.words = words
 
-    def rows(self, lake, relation, previous=None, order="1, 2", facts=None):
+    def rows(self, lake, relation, previous=None, order="ALL", facts=None):
         """All rows of one relation, made with what it reads and nothing else."""
         inputs = lake.inputs() if hasattr(lake, "inputs") else lake
         words = replace(self.words, facts={name: self.words.facts[name] for name in facts}) if facts else self.words

@@ -21,13 +21,12 @@ from doudi.office.config.database import OWNER_ROLE
 from office import city, server, site, swept
 
 OF_THE_FILE = "own_of_the_file"
-# Whoever asks for one of these opens a site, a browser or a whole city.
-UNHURRIED = {"browser", "page", "office_site", "city_db", "city_site", "grown_city"}
+UNHURRIED = {"office_server", "browser"}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """What needs a site, a browser or a city is no part of the fast suite."""
+    """What needs a database or a browser, and so every site and every city, is no part of the fast suite."""
     for item in items:
         if UNHURRIED & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)

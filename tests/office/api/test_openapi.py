@@ -47,7 +47,7 @@ def test_every_field_of_a_number_says_its_unit_or_what_it_counts():
     assert silent == []
 
 
-def test_the_document_is_served_to_whoever_asks_and_to_be_read_only(client):
+def test_the_document_is_served_to_whoever_asks_and_to_be_read_only(office_db, client):
     answer = client.get("/api/v1/openapi.json")
     assert answer.json() == TOLD
     assert client.post("/api/v1/openapi.json").status_code == 405
