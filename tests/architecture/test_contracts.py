@@ -149,6 +149,7 @@ def test_each_contract_has_a_planted_trespass():
     assert {contract for contract, _, _ in PLANTED} == set(declared())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("contract", "room", "line"), PLANTED)
 def test_a_planted_import_breaks_its_contract(planted, contract, room, line):
     code, said = planted[contract, room, line]

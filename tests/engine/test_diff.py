@@ -96,6 +96,7 @@ def lived(days):
         at += timedelta(days=1)
 
 
+@pytest.mark.slow
 @given(st.lists(DAY, max_size=6))
 def test_every_hit_has_exactly_one_standing_alert(days):
     for alerts, _, day, _, _ in lived(days):
@@ -103,18 +104,21 @@ def test_every_hit_has_exactly_one_standing_alert(days):
         assert sorted(standing) == sorted(day["hits"])
 
 
+@pytest.mark.slow
 @given(st.lists(DAY, max_size=6))
 def test_only_a_no_clears(days):
     for alerts, _, day, _, _ in lived(days):
         assert {alert.key for alert in alerts if alert.status == "cleared"} <= day["no"] - day["hits"]
 
 
+@pytest.mark.slow
 @given(st.lists(DAY, max_size=6))
 def test_no_open_alert_is_ever_lost(days):
     for alerts, _, _, _, known in lived(days):
         assert {alert.alert_id for alert in known if alert.status != "cleared"} <= {alert.alert_id for alert in alerts}
 
 
+@pytest.mark.slow
 @given(st.lists(DAY, max_size=6))
 def test_running_again_on_the_same_day_changes_nothing(days):
     for alerts, closed, day, at, known in lived(days):
@@ -122,6 +126,7 @@ def test_running_again_on_the_same_day_changes_nothing(days):
         assert diff(known[::-1], hits, dict.fromkeys(day["no"], "no"), at) == (alerts, closed)
 
 
+@pytest.mark.slow
 @given(st.lists(DAY, max_size=6))
 def test_an_id_is_never_given_twice(days):
     opened = [alert.alert_id for alerts, _, _, _, _ in lived(days) for alert in alerts if alert.status == "new"]
