@@ -1,5 +1,6 @@
 """What the web server calls."""
 
+import atexit
 import gc
 import os
 from typing import Final
@@ -17,4 +18,5 @@ application = get_wsgi_application()
 # walks through the whole program for each page, a tenth to a fifth of its CPU. What is loaded by now stays for good.
 gc.collect()
 gc.freeze()
+atexit.register(gc.unfreeze)  # else DuckDB's binding complains at the end of everything that was frozen
 gc.set_threshold(_OBJECTS_BEFORE_A_LOOK, 20, 20)
