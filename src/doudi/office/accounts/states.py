@@ -7,12 +7,13 @@ from doudi.office.common.actor import Actor
 from doudi.office.common.roles import Role
 from doudi.office.common.workflow import Move, Workflow
 
-__all__ = ["CHANGE", "GRANT", "USER"]
+__all__ = ["CHANGE", "GRANT", "USER", "second_person"]
 
 _SYSTEM, _SECURITY = frozenset({Role.SYSTEM_ADMIN}), frozenset({Role.SECURITY_ADMIN})
 
 
-def _second_person(row: Any, actor: Actor, _: Mapping[str, Any]) -> str | None:  # noqa: ANN401 - any of the three rows
+def second_person(row: Any, actor: Actor, _: Mapping[str, Any]) -> str | None:  # noqa: ANN401 - any row that was asked for
+    """Why this person may not decide what that row (`asked_by_id`) asks for: he asked himself. None: he may."""
     asked = row.asked_by_id == actor.user_id and actor.user_id is not None
     return "这件事是您自己提出的，须由另一位管理员办理。" if asked else None
 
@@ -25,8 +26,8 @@ def _not_oneself(row: Any, actor: Actor, _: Mapping[str, Any]) -> str | None:  #
 def _by_a_second_person(opened: str) -> tuple[Move, Move]:
     """What one administrator asked, another approves or not."""
     return (
-        Move("批准", "asked", opened, by=_SECURITY, needs=(_second_person, _not_oneself)),
-        Move("不批准", "asked", "declined", by=_SECURITY, needs=(_second_person,), asks_why=True),
+        Move("批准", "asked", opened, by=_SECURITY, needs=(second_person, _not_oneself)),
+        Move("不批准", "asked", "declined", by=_SECURITY, needs=(second_person,), asks_why=True),
     )
 
 

@@ -3,10 +3,9 @@
 The life of a client as a table: asked for by one administrator, admitted by another, withdrawn by either.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
-from doudi.office.common.actor import Actor
+from doudi.office.accounts.states import second_person
 from doudi.office.common.roles import Role
 from doudi.office.common.workflow import Move, Workflow
 
@@ -23,11 +22,6 @@ CLIENT_ROLES: Final = (
 )  # fmt: skip
 
 
-def _second_person(row: Any, actor: Actor, _: Mapping[str, Any]) -> str | None:  # noqa: ANN401 - the row of a workflow
-    asked = row.asked_by_id == actor.user_id and actor.user_id is not None
-    return "这个接入是您自己提出的，须由另一位管理员办理。" if asked else None
-
-
 CLIENT: Final = Workflow(
     "api.client",
     "系统接入",
@@ -39,8 +33,8 @@ CLIENT: Final = Workflow(
         "declined": ("未批准", "bad"),
     },
     moves=(
-        Move("批准", "asked", ACTIVE, by=_SECURITY, needs=(_second_person,)),
-        Move("不批准", "asked", "declined", by=_SECURITY, needs=(_second_person,), asks_why=True),
+        Move("批准", "asked", ACTIVE, by=_SECURITY, needs=(second_person,)),
+        Move("不批准", "asked", "declined", by=_SECURITY, needs=(second_person,), asks_why=True),
         Move("停用", ACTIVE, "withdrawn", by=_SYSTEM | _SECURITY, asks_why=True),
     ),
 )
