@@ -23,7 +23,7 @@ from scale.twins import differences
 
 pytestmark = pytest.mark.slow
 
-PERSONS = 20_000  # as few as still have a verdict that a corrected line turns
+PERSONS = 50_000
 
 
 @pytest.fixture(scope="module")
